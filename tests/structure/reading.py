@@ -103,6 +103,15 @@ class Module:
         owners = (node for node in self.nodes if isinstance(node, (ast.Module, ast.ClassDef, *FUNCTIONS)))
         return frozenset(id(node.body[0].value) for node in owners if _opens_with_docstring(node))
 
+    @cached_property
+    def strings(self) -> tuple[tuple[ast.Constant, str], ...]:
+        """(node, value) of every literal text but the docstrings; the parts of an f-string one by one."""
+        return tuple(
+            (node, node.value)
+            for node in self.nodes
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in self.docstrings
+        )
+
     def at(self, node: ast.AST | int, wrong: str) -> str:
         line = node if isinstance(node, int) else getattr(node, "lineno", 1)
         return f"{self.path}:{line}: {wrong}"
