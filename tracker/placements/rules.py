@@ -232,6 +232,7 @@ def _week(draft: PlacementDraft) -> Iterator[Objection]:
         return
     longest, usual = LONGEST_WEEK.on(draft.starts_on), USUAL_LONGEST_WEEK.on(draft.starts_on)
     if hours > longest:
+        limit = f"{format_number(longest, 0)} h"
         text = f"{format_number(hours)} h dépassent ce que la loi permet en une semaine ({limit})."
         source = LONGEST_WEEK.source_on(draft.starts_on)
         yield Objection("weekly_hours_above_law", text, "weekly_hours", source=source)
