@@ -14,15 +14,33 @@ _RECAST = date(2008, 5, 1)
 _REFORM = date(2016, 8, 10)
 
 
-def _weekly(name: str, hours: int, article: str, former: str = "") -> InForce[Decimal]:
-    now = Source(f"C. trav., art. {article}", LABOUR_CODE, _READ_ON)
-    if not former:
-        return InForce(name, "h par semaine", {_RECAST: (Decimal(hours), now)})
-    before = Source(f"C. trav., art. {former} (ancien)", LABOUR_CODE)
-    return InForce(name, "h par semaine", {_RECAST: (Decimal(hours), before), _REFORM: (Decimal(hours), now)})
+def _article(number: str, read_on: date | None = _READ_ON) -> Source:
+    return Source(f"C. trav., art. {number}", LABOUR_CODE, read_on)
 
 
-LONGEST_WEEK = _weekly("Durée maximale d’une semaine, sur dérogation", 60, "L3121-21", "L3121-35")
-USUAL_LONGEST_WEEK = _weekly("Durée maximale d’une semaine", 48, "L3121-20", "L3121-35")
-LONGEST_WEEK_OF_MINORS = _weekly("Durée maximale d’une semaine avant 18 ans, sur dérogation", 40, "L3162-1")
-USUAL_WEEK_OF_MINORS = _weekly("Durée maximale d’une semaine avant 18 ans", 35, "L3162-1")
+LONGEST_WEEK = InForce(
+    "Durée maximale d’une semaine, sur dérogation",
+    "h par semaine",
+    {
+        _RECAST: (Decimal(60), _article("L3121-35 (ancien)", read_on=None)),
+        _REFORM: (Decimal(60), _article("L3121-21")),
+    },
+)
+USUAL_LONGEST_WEEK = InForce(
+    "Durée maximale d’une semaine",
+    "h par semaine",
+    {
+        _RECAST: (Decimal(48), _article("L3121-35 (ancien)", read_on=None)),
+        _REFORM: (Decimal(48), _article("L3121-20")),
+    },
+)
+LONGEST_WEEK_OF_MINORS = InForce(
+    "Durée maximale d’une semaine avant 18 ans, sur dérogation",
+    "h par semaine",
+    {_RECAST: (Decimal(40), _article("L3162-1"))},
+)
+USUAL_WEEK_OF_MINORS = InForce(
+    "Durée maximale d’une semaine avant 18 ans",
+    "h par semaine",
+    {_RECAST: (Decimal(35), _article("L3162-1"))},
+)
