@@ -15,10 +15,11 @@ from collections.abc import Sequence
 
 PR_SET_PDEATHSIG = 1
 KEEP = -1
+NOT_FOUND = 127  # what a shell answers
 
 
 def leashed(command: Sequence[str], ending: signal.Signals, uid: int = KEEP, gid: int = KEEP) -> list[str]:
-    """The same command, to be started by this very process, which gets the signal `ending` when we die."""
+    """The same command, to be started by this very process; it gets the signal `ending` when we die."""
     ours = [sys.executable, "-I", "-S", __file__, str(os.getpid()), str(int(ending)), str(uid), str(gid)]
     return [*ours, *command]
 
@@ -34,16 +35,21 @@ def _die_with_parent(parent: int, ending: int) -> None:
     """Must follow the change of account, which clears the wish."""
     if sys.platform != "linux":
         return
-    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, ending, 0, 0, 0)
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, ending, 0, 0, 0)
     if os.getppid() != parent:  # it died before we could ask
         sys.exit(1)
 
 
 def _become(arguments: list[str]) -> None:
     parent, ending, uid, gid = (int(word) for word in arguments[:4])
+    command = arguments[4:]
     _drop_to(uid, gid)
     _die_with_parent(parent, ending)
-    os.execvp(arguments[4], arguments[4:])
+    try:
+        os.execvp(command[0], command)
+    except OSError as error:
+        sys.stderr.write(f"{command[0]}: {error.strerror}\n")
+        sys.exit(NOT_FOUND)
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ def connect(place: Place, database: str = "postgres") -> psycopg.Connection:
 
 
 def answer_of(place: Place) -> Answer:
-    if not _listens(place.socket_file):
+    if not listens(place):
         return Answer.NONE
     try:
         with connect(place) as connection:
@@ -36,6 +36,16 @@ def answer_of(place: Place) -> Answer:
     except psycopg.OperationalError:
         return Answer.BUSY
     return Answer.READY
+
+
+def listens(place: Place) -> bool:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as knocking:
+        knocking.settimeout(5)
+        try:
+            knocking.connect(str(place.socket_file))
+        except OSError:
+            return False
+        return True
 
 
 def serving_pid(place: Place) -> int | None:
@@ -60,16 +70,6 @@ def is_alive(pid: int) -> bool:
     except PermissionError:
         return True
     return not _is_zombie(pid)
-
-
-def _listens(path: Path) -> bool:
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as knocking:
-        knocking.settimeout(5)
-        try:
-            knocking.connect(str(path))
-        except OSError:
-            return False
-        return True
 
 
 def _written_pid(pid_file: Path) -> int | None:

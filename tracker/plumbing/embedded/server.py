@@ -18,7 +18,7 @@ from tracker.plumbing.leash import KEEP, leashed
 from .account import Account
 from .errors import ServerError
 from .place import PORT, Place, locked, made_instance, made_place, recorded_place, remove_place
-from .probing import Answer, answer_of, connect, forget_the_dead, is_alive, serving_pid
+from .probing import Answer, answer_of, connect, forget_the_dead, is_alive, listens, serving_pid
 from .programs import SUPERUSER, initialise, programs_for, serving_command, write_access
 
 DATABASE = "tracker"
@@ -40,6 +40,7 @@ class Server:
         self.instance = instance
         self.home = place.home
         self.socket = place.socket
+        self._place = place
         self._child = child
         self._starter = os.getpid()
 
@@ -66,6 +67,10 @@ class Server:
         """An address for SQLAlchemy; `port` is written so that a stray PGPORT changes nothing."""
         folder = quote(str(self.socket), safe="/")
         return f"postgresql+psycopg://{quote(role)}@/{quote(database)}?host={folder}&port={PORT}"
+
+    def listens(self) -> bool:
+        """Whether it is still there; cheap, for a supervisor to ask."""
+        return listens(self._place)
 
     def stop(self) -> None:
         """Stop it if this process started it (a forked child did not) and wait for its end. Twice does no harm."""
