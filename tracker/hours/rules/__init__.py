@@ -1,0 +1,1 @@
+"""What the hours room decides, pure: cells of a month, checks, counting, progress, states."""
