@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatch
 from functools import cached_property, lru_cache
 
-from jinja2 import Environment, StrictUndefined, meta, nodes
+from jinja2 import Environment, StrictUndefined, TemplateSyntaxError, meta, nodes
 
 from tests.structure.reading import House, Module
 
@@ -27,12 +27,22 @@ class Template:
 
     @cached_property
     def tree(self) -> nodes.Template:
-        return READER.parse(self.source, name=self.name)
+        """Its tree; empty when Jinja refuses it, which `refused` then says."""
+        return READER.parse("" if self.refused else self.source, name=self.name)
+
+    @cached_property
+    def refused(self) -> str:
+        """Why Jinja refuses the template; empty when it does not."""
+        try:
+            READER.parse(self.source, name=self.name)
+        except TemplateSyntaxError as error:
+            return self.at(error.lineno, str(error.message))
+        return ""
 
     @cached_property
     def _pieces(self) -> tuple[str, list[int], list[int]]:
         pieces, starts, lines, length = [], [], [], 0
-        for line, kind, value in READER.lex(self.source, name=self.name):
+        for line, kind, value in [] if self.refused else READER.lex(self.source, name=self.name):
             piece = {"data": value, "variable_begin": PRINTED}.get(kind, "")
             if piece:
                 pieces.append(piece)

@@ -47,7 +47,17 @@ class Module:
 
     @cached_property
     def tree(self) -> ast.Module:
-        return ast.parse(self.text, filename=self.path)
+        """Its syntax tree; empty when Python refuses the file, which `refused` then says."""
+        return ast.Module([], []) if self.refused else ast.parse(self.text, filename=self.path)
+
+    @cached_property
+    def refused(self) -> str:
+        """Why Python refuses the file; empty when it does not."""
+        try:
+            ast.parse(self.text, filename=self.path)
+        except SyntaxError as error:
+            return self.at(error.lineno or 1, error.msg)
+        return ""
 
     @property
     def is_package(self) -> bool:

@@ -16,6 +16,11 @@ Build = Callable[[dict[str, str]], House]
 ABOVE_ALL = {"tracker.app": {"wsgi", "tracker.commands"}, "tracker.commands": {"wsgi", "tracker.app"}}
 
 
+def refused_files(house: House) -> list[str]:
+    """Files Python cannot read; the other laws see them as empty."""
+    return [module.refused for module in (*house.modules, *house.migrations) if module.refused]
+
+
 def strangers(house: House) -> list[str]:
     """Files of tracker/ that are no room, or that are no floor of their room."""
     found = []
@@ -134,7 +139,7 @@ def _strong_components(graph: dict[str, set[str]]) -> list[list[str]]:
     return found
 
 
-LAWS = (strangers, halls_that_import, late_rooms, late_floors, hidden_imports, knots)
+LAWS = (refused_files, strangers, halls_that_import, late_rooms, late_floors, hidden_imports, knots)
 
 
 @pytest.mark.parametrize("law", LAWS, ids=lambda law: law.__name__)
@@ -150,6 +155,7 @@ def test_the_reader_sees_the_rooms_that_exist(house: House) -> None:
 @pytest.mark.parametrize(
     ("law", "path", "text", "words"),
     [
+        (refused_files, "tracker/hours/rules.py", "a = = 1", "invalid syntax"),
         (strangers, "tracker/kitchen/rules.py", "", "« kitchen » is not in tracker.ROOMS"),
         (strangers, "tracker/hours/utils.py", "", "« utils » is not a floor"),
         (strangers, "tracker/hours/services/lines.py", "", "« services » is not a floor"),

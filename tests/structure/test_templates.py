@@ -131,13 +131,11 @@ def templates_that_do_not_compile(house: House) -> list[str]:
     found = []
     words = {text for module in house.modules for _, text in module.strings}
     for template in templates_of(house):
-        try:
-            asked = [*template.tree.find_all((nodes.Filter, nodes.Test))]
-            unknown = [node for node in asked if not _is_registered(node, words)]
-            found += [template.at(node.lineno, f"the filter or test « {node.name} » is unknown") for node in unknown]
-            _compile(template, [node.name for node in asked])
-        except TemplateError as error:
-            found.append(template.at(getattr(error, "lineno", 1), str(error)))
+        asked = [*template.tree.find_all((nodes.Filter, nodes.Test))]
+        unknown = [node for node in asked if not _is_registered(node, words)]
+        found += [template.at(node.lineno, f"the filter or test « {node.name} » is unknown") for node in unknown]
+        refused = template.refused or _refusal(template, [node.name for node in asked])
+        found += [refused] if refused else []
     return found
 
 
@@ -146,11 +144,16 @@ def _is_registered(node: nodes.Filter | nodes.Test, words: set[str]) -> bool:
     return node.name in of_jinja or node.name in words
 
 
-def _compile(template: Template, names: list[str]) -> None:
+def _refusal(template: Template, names: list[str]) -> str:
+    """What Jinja finds wrong when it compiles the page, every filter being known; empty when nothing is."""
     lenient = READER.overlay()
     lenient.filters = dict.fromkeys(names, str) | READER.filters
     lenient.tests = dict.fromkeys(names, bool) | READER.tests
-    lenient.compile(template.source, name=template.name)
+    try:
+        lenient.compile(template.source, name=template.name)
+    except TemplateError as error:
+        return template.at(getattr(error, "lineno", 1), str(error))
+    return ""
 
 
 def inline_code(house: House) -> list[str]:
