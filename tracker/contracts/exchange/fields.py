@@ -26,13 +26,10 @@ Choice = TypeVar("Choice")
 _NOTHING = {"", "nc", "n c", "nr", "nd", "cdl", "inx", "none", "null", "nan", "neant", "inconnu", "non renseigne"}
 LONGEST_NOTHING = 40
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)(.*)", re.DOTALL | re.ASCII)
-_FRENCHLONGEST_NOTHING = 40
-_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
-_COMPACTLONGEST_NOTHING = 40
-_DAY = re.compile(r"(\d{4})(\d\d)(\d\d)", re.ASCII)
+_FRENCH_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
+_COMPACT_DAY = re.compile(r"(\d{4})(\d\d)(\d\d)", re.ASCII)
 # Midnight in Paris written in universal time: the day is the next one.
-_EVE_OF_THELONGEST_NOTHING = 40
-_DAY = re.compile(r"[T ]2[23]:00(:00(\.0+)?)?Z")
+_EVE_OF_THE_DAY = re.compile(r"[T ]2[23]:00(:00(\.0+)?)?Z")
 _WHOLE = re.compile(r"[+-]?\d{1,9}(?:[.,]0+)?", re.ASCII)
 _AMOUNT = re.compile(r"[+-]?\d{1,40}(?:\.\d{1,20})?(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _ONLY_NINES = re.compile(r"9{7,}(\.9+|\.0+)?")
