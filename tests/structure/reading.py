@@ -132,6 +132,7 @@ class House:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self._read: dict[str, str] = {}
 
     @cached_property
     def files(self) -> tuple[str, ...]:
@@ -143,7 +144,10 @@ class House:
         return tuple(sorted(found))
 
     def text(self, path: str) -> str:
-        return (self.root / path).read_text(encoding="utf-8")
+        """A file's text, read once."""
+        if path not in self._read:
+            self._read[path] = (self.root / path).read_text(encoding="utf-8")
+        return self._read[path]
 
     @cached_property
     def modules(self) -> tuple[Module, ...]:

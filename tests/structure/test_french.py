@@ -52,7 +52,7 @@ def faults_of(text: str) -> Iterator[tuple[int, str]]:
 
 def _around(text: str, match: re.Match[str]) -> str:
     shown = text[max(0, match.start() - 15) : match.end() + 10].replace(PRINTED, "…")
-    return " ".join(shown.split(" ")).replace("\n", " ").strip()
+    return shown.replace("\n", " ").strip()
 
 
 def templates_badly_written(house: House) -> list[str]:
