@@ -1,0 +1,67 @@
+"""Who is here, and whether this act is open to them: read by every view, and by the persona × route matrix."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from flask import abort, g, request, session
+from flask_login import current_user
+
+from tracker.accounts import actions, queries
+from tracker.accounts.queries import Viewer
+from tracker.accounts.rules import ATTEMPT_WINDOW, Act, WayIn, may
+from tracker.plumbing import clock, sessions
+from tracker.plumbing.sessions import Actor
+
+View = TypeVar("View", bound=Callable[..., Any])
+READS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def meet_visitor() -> None:
+    """Before each request: finds who is here, and tells the database who acts and whether it may write."""
+    g.viewer, g.person_id = None, None
+    sessions.set_actor(Actor(WayIn.PAGE, read_only=request.method in READS))
+    if request.endpoint == "static" or not current_user.is_authenticated:
+        return
+    g.person_id = current_user.id
+    g.viewer = queries.viewer_of(current_user.id, session.get("membership_id"), clock.today())
+    # The transaction that found the visitor began without a name.
+    sessions.take_over(
+        Actor(
+            way_in=session.get("way_in", WayIn.PAGE),
+            person_id=current_user.id,
+            organisation_id=g.viewer.organisation_id if g.viewer else None,
+            read_only=request.method in READS,
+        )
+    )
+
+
+def viewer() -> Viewer:
+    """Who acts in this request; only behind an act that needs an account."""
+    found: Viewer | None = g.viewer
+    if found is None:
+        abort(401)
+    return found
+
+
+def allowed(act: Act) -> Callable[[View], View]:
+    """Opens a view to those whom GRANTS gives this act: 401 without an account, 403 for another role."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            found: Viewer | None = g.viewer
+            if not may(found.role if found else None, act):
+                abort(403 if found else 401)
+            return view(*args, **kwargs)
+
+        guarded.act = act  # type: ignore[attr-defined]
+        return guarded  # type: ignore[return-value]
+
+    return decorate
+
+
+def limit_attempts(kind: str, key: str, at_most: int) -> None:
+    """Answers 429 once somebody has tried too often in a quarter of an hour."""
+    if actions.count_attempt(kind, key, clock.now(), ATTEMPT_WINDOW) > at_most:
+        abort(429)

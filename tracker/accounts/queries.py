@@ -1,0 +1,144 @@
+"""Who is signed in, whom an address belongs to, which links are still good, what the journal says."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Row, Select, or_, select
+from sqlalchemy.orm import joinedload
+
+from tracker.accounts.models import AccessLink, JournalEntry, Membership, Organisation, Person
+from tracker.accounts.rules import OrganisationKind, Role
+from tracker.plumbing.database import db
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """The person signed in, and the organisation and role acted for."""
+
+    person_id: int
+    person_name: str
+    membership_id: int
+    organisation_id: int
+    organisation_name: str
+    organisation_kind: OrganisationKind
+    role: Role
+    sector: str = ""
+
+    @property
+    def role_label(self) -> str:
+        """« facilitation, secteur Nord »."""
+        return ", ".join(filter(None, (self.role.label, self.sector)))
+
+    @property
+    def sees_everything(self) -> bool:
+        """An administrator's or observer's scope is the whole installation."""
+        return self.role in (Role.ADMINISTRATOR, Role.OBSERVER)
+
+
+def _running(today: date) -> ColumnElement[bool]:
+    return or_(Membership.ended_on.is_(None), Membership.ended_on >= today)
+
+
+def viewer_of(person_id: int, membership_id: int | None, today: date) -> Viewer | None:
+    """The person acting for that membership; None when it is not hers or has ended."""
+    found = db.session.execute(
+        select(Membership, Person, Organisation)
+        .join(Membership.person)
+        .join(Membership.organisation)
+        .where(Membership.id == membership_id, Person.id == person_id, Person.active, _running(today))
+    ).first()
+    return _viewer(found) if found else None
+
+
+def _viewer(row: Row[tuple[Membership, Person, Organisation]]) -> Viewer:
+    membership, person, organisation = row
+    return Viewer(
+        person_id=person.id,
+        person_name=person.name,
+        membership_id=membership.id,
+        organisation_id=organisation.id,
+        organisation_name=organisation.name,
+        organisation_kind=organisation.kind,
+        role=membership.role,
+        sector=membership.sector,
+    )
+
+
+def memberships_of(person_id: int, today: date) -> Sequence[Membership]:
+    """Every organisation the person may act for today, by name."""
+    return db.session.scalars(
+        select(Membership)
+        .join(Membership.organisation)
+        .options(joinedload(Membership.organisation))
+        .where(Membership.person_id == person_id, _running(today))
+        .order_by(Organisation.sort_key, Membership.id)
+    ).all()
+
+
+def person_of(email: str) -> Person | None:
+    """The person with this address, whatever its case."""
+    return db.session.scalar(select(Person).where(Person.email == email.strip().lower()))
+
+
+def organisation_of(identifier: str, kind: str = "SIRET") -> Organisation | None:
+    """The organisation a source names by this identifier, tidied."""
+    return db.session.scalar(
+        select(Organisation).where(Organisation.identifier_kind == kind, Organisation.identifier == identifier)
+    )
+
+
+def digest_of(secret: str) -> str:
+    """What is kept of a link's secret."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def link_of(secret: str) -> AccessLink | None:
+    """The access link with this secret, spent or not."""
+    return db.session.scalar(
+        select(AccessLink)
+        .options(joinedload(AccessLink.membership).joinedload(Membership.organisation))
+        .where(AccessLink.digest == digest_of(secret))
+    )
+
+
+def is_good(link: AccessLink, now: datetime) -> bool:
+    """Whether the link still opens: not spent, not expired."""
+    return link.used_at is None and now < link.expires_at
+
+
+def facilitators_of(structure_id: int | None, today: date) -> Sequence[Membership]:
+    """Who may be put in charge: the facilitators of one structure, or of all of them (None), by name."""
+    found: Select[tuple[Membership]] = (
+        select(Membership)
+        .join(Membership.person)
+        .options(joinedload(Membership.person), joinedload(Membership.organisation))
+        .where(Membership.role == Role.FACILITATOR, _running(today))
+        .order_by(Person.family_name, Person.given_name, Membership.id)
+    )
+    if structure_id is not None:
+        found = found.where(Membership.organisation_id == structure_id)
+    return db.session.scalars(found).all()
+
+
+def members_of(organisation_ids: Sequence[int], role: Role, today: date) -> Sequence[Membership]:
+    """Who acts in that role for one of these organisations, oldest first."""
+    return db.session.scalars(
+        select(Membership)
+        .options(joinedload(Membership.person), joinedload(Membership.organisation))
+        .where(Membership.organisation_id.in_(organisation_ids), Membership.role == role, _running(today))
+        .order_by(Membership.organisation_id, Membership.id)
+    ).all()
+
+
+def journal_of(*about: tuple[str, int], limit: int = 50) -> Sequence[JournalEntry]:
+    """What was done to these things, newest first; each is (kind, id)."""
+    wanted = [(JournalEntry.about_kind == kind) & (JournalEntry.about_id == id_) for kind, id_ in about]
+    return db.session.scalars(
+        select(JournalEntry)
+        .options(joinedload(JournalEntry.person), joinedload(JournalEntry.organisation))
+        .where(or_(*wanted))
+        .order_by(JournalEntry.id.desc())
+        .limit(limit)
+    ).all()

@@ -1,0 +1,147 @@
+"""Who may do what: one table, read by the doors and by the tests.
+
+A person acts in one role for one organisation at a time. `GRANTS` opens acts to roles; it never says whose contract or
+whose person: that is each room's scoped query, which answers 404 for what is not yours. `ANYONE` holds acts open
+without an account.
+"""
+
+from datetime import timedelta
+from enum import StrEnum
+
+LINK_LIFE = timedelta(days=7)
+SESSION_LIFE = timedelta(hours=12)
+PASSWORD_LENGTH = 12
+# How often one may try, in each quarter of an hour: an address's password, a machine's passwords, a machine's codes.
+ATTEMPT_WINDOW = timedelta(minutes=15)
+SIGN_INS_PER_ADDRESS = 10
+SIGN_INS_PER_MACHINE = 60
+LINKS_PER_MACHINE = 60
+VERIFICATIONS_PER_MACHINE = 120
+
+
+class Role(StrEnum):
+    """What a person is, for the organisation acted for."""
+
+    OFFICER = "officer"
+    EMPLOYER = "employer"
+    FACILITATOR = "facilitator"
+    PRESCRIBER = "prescriber"
+    ADMINISTRATOR = "administrator"
+    OBSERVER = "observer"
+
+    @property
+    def label(self) -> str:
+        """The role's French name."""
+        return ROLE_LABELS[self]
+
+
+ROLE_LABELS = {
+    Role.OFFICER: "acheteur",
+    Role.EMPLOYER: "employeur",
+    Role.FACILITATOR: "facilitation",
+    Role.PRESCRIBER: "prescripteur",
+    Role.ADMINISTRATOR: "administration",
+    Role.OBSERVER: "observation",
+}
+
+
+class OrganisationKind(StrEnum):
+    """What an organisation is in this field."""
+
+    BUYER = "buyer"
+    COMPANY = "company"
+    INSERTION_STRUCTURE = "insertion_structure"
+    CARRYING_STRUCTURE = "carrying_structure"
+    PRESCRIBER = "prescriber"
+
+    @property
+    def label(self) -> str:
+        """The kind's French name."""
+        return KIND_LABELS[self]
+
+
+KIND_LABELS = {
+    OrganisationKind.BUYER: "acheteur public",
+    OrganisationKind.COMPANY: "entreprise",
+    OrganisationKind.INSERTION_STRUCTURE: "structure d’insertion",
+    OrganisationKind.CARRYING_STRUCTURE: "structure porteuse",
+    OrganisationKind.PRESCRIBER: "prescripteur",
+}
+
+
+class WayIn(StrEnum):
+    """How an act entered the program."""
+
+    PAGE = "page"
+    LINK = "link"
+    IMPORT = "import"
+    JOB = "job"
+    COMMAND = "command"
+    API = "api"
+
+
+class LinkPurpose(StrEnum):
+    """What an access link opens."""
+
+    INVITATION = "invitation"
+
+
+class Act(StrEnum):
+    """Everything a page can be asked to do."""
+
+    READ_PUBLIC_PAGES = "read_public_pages"
+    VERIFY_CERTIFICATE = "verify_certificate"
+    SIGN_IN = "sign_in"
+    SPEND_LINK = "spend_link"
+    SIGN_OUT = "sign_out"
+    CHOOSE_ORGANISATION = "choose_organisation"
+    SEE_DESK = "see_desk"
+    SEE_CONTRACTS = "see_contracts"
+    IMPORT_CONTRACTS = "import_contracts"
+    REGISTER_CLAUSE = "register_clause"
+    INVITE_EMPLOYER = "invite_employer"
+    SEE_SENT_MESSAGES = "see_sent_messages"
+    PROPOSE_PLACEMENT = "propose_placement"
+    SEE_PLACEMENTS = "see_placements"
+    DECIDE_ELIGIBILITY = "decide_eligibility"
+    SEE_PARTICIPANTS = "see_participants"
+    DECLARE_HOURS = "declare_hours"
+    SEE_DECLARATIONS = "see_declarations"
+    DECIDE_HOURS = "decide_hours"
+    SEE_CERTIFICATES = "see_certificates"
+    ISSUE_CERTIFICATE = "issue_certificate"
+    SEE_SETTINGS = "see_settings"
+    SEE_METRICS = "see_metrics"
+
+
+ANYONE = frozenset({Act.READ_PUBLIC_PAGES, Act.VERIFY_CERTIFICATE, Act.SIGN_IN, Act.SPEND_LINK})
+EVERY_ROLE = frozenset(Role)
+# Who carries the work: the facilitator, and the administrator who may stand in for one.
+IN_CHARGE = frozenset({Role.FACILITATOR, Role.ADMINISTRATOR})
+
+GRANTS: dict[Act, frozenset[Role]] = {
+    Act.SIGN_OUT: EVERY_ROLE,
+    Act.CHOOSE_ORGANISATION: EVERY_ROLE,
+    Act.SEE_DESK: EVERY_ROLE,
+    Act.SEE_CONTRACTS: frozenset({Role.OFFICER, Role.EMPLOYER, Role.OBSERVER}) | IN_CHARGE,
+    Act.IMPORT_CONTRACTS: frozenset({Role.OFFICER, Role.ADMINISTRATOR}),
+    Act.REGISTER_CLAUSE: frozenset({Role.OFFICER}) | IN_CHARGE,
+    Act.INVITE_EMPLOYER: frozenset({Role.OFFICER}) | IN_CHARGE,
+    Act.SEE_SENT_MESSAGES: frozenset({Role.ADMINISTRATOR}),
+    Act.PROPOSE_PLACEMENT: frozenset({Role.EMPLOYER}) | IN_CHARGE,
+    Act.SEE_PLACEMENTS: frozenset({Role.EMPLOYER, Role.PRESCRIBER}) | IN_CHARGE,
+    Act.DECIDE_ELIGIBILITY: IN_CHARGE,
+    Act.SEE_PARTICIPANTS: IN_CHARGE,
+    Act.DECLARE_HOURS: frozenset({Role.EMPLOYER}),
+    Act.SEE_DECLARATIONS: frozenset({Role.EMPLOYER}) | IN_CHARGE,
+    Act.DECIDE_HOURS: IN_CHARGE,
+    Act.SEE_CERTIFICATES: frozenset({Role.OFFICER, Role.EMPLOYER, Role.OBSERVER}) | IN_CHARGE,
+    Act.ISSUE_CERTIFICATE: IN_CHARGE,
+    Act.SEE_SETTINGS: frozenset({Role.ADMINISTRATOR}),
+    Act.SEE_METRICS: frozenset({Role.ADMINISTRATOR}),
+}
+
+
+def may(role: Role | None, act: Act) -> bool:
+    """Whether a role may do this act; None is somebody without an account."""
+    return act in ANYONE or (role is not None and role in GRANTS[act])

@@ -1,0 +1,132 @@
+"""Signing in and out, links, and choosing the organisation acted for."""
+
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, session, url_for
+from flask_login import login_user, logout_user
+from flask_security import verify_and_update_password
+
+from tracker.accounts import actions, queries
+from tracker.accounts.doors import allowed, limit_attempts, viewer
+from tracker.accounts.exchange import link_mail
+from tracker.accounts.forms import LinkForm, OrganisationForm, SignInForm
+from tracker.accounts.models import Membership, Person
+from tracker.accounts.rules import (
+    LINKS_PER_MACHINE,
+    SIGN_INS_PER_ADDRESS,
+    SIGN_INS_PER_MACHINE,
+    Act,
+    WayIn,
+)
+from tracker.plumbing import clock, outbox, sessions
+from tracker.plumbing.database import db
+from tracker.plumbing.sessions import Actor
+
+blueprint = Blueprint("accounts", __name__)
+WRONG = "L’adresse ou le mot de passe ne correspond pas."
+
+
+@blueprint.route("/connexion", methods=["GET", "POST"])
+@allowed(Act.SIGN_IN)
+def sign_in():
+    """Address and password; the same answer whether the address is known or not."""
+    form = SignInForm()
+    if not form.validate_on_submit():
+        return render_template("accounts/sign_in.html", form=form), 422 if form.errors else 200
+    limit_attempts("sign-in", f"{request.remote_addr}", SIGN_INS_PER_MACHINE)
+    limit_attempts("sign-in", f"{form.email.data.lower()}", SIGN_INS_PER_ADDRESS)
+    person = queries.person_of(form.email.data)
+    if not _opens(person, form.password.data):
+        form.password.errors = [WRONG]
+        return render_template("accounts/sign_in.html", form=form), 422
+    _enter(person, WayIn.PAGE)
+    db.session.commit()
+    return redirect(_next_page())
+
+
+def _opens(person: Person | None, password: str) -> bool:
+    return bool(person and person.active and person.password and verify_and_update_password(password, person))
+
+
+def _enter(person: Person, way_in: WayIn, membership: Membership | None = None) -> None:
+    login_user(person)
+    session.permanent = True
+    mine = queries.memberships_of(person.id, clock.today())
+    only = membership or (mine[0] if mine else None)
+    sessions.take_over(Actor(way_in, person.id, only.organisation_id if only else None))
+    session["membership_id"] = only.id if only else None
+    session["can_switch"] = membership is None and len(mine) > 1
+    session["way_in"] = way_in
+
+
+def _next_page() -> str:
+    # Only an address of ours: no host, no scheme.
+    wanted = request.args.get("suite", "")
+    if wanted.startswith("/") and not wanted.startswith(("//", "/\\")):
+        return wanted
+    return url_for("accounts.choose_organisation") if session["can_switch"] else url_for("desk.home")
+
+
+@blueprint.post("/deconnexion")
+@allowed(Act.SIGN_OUT)
+def sign_out():
+    """Leaves, and forgets everything the session held."""
+    logout_user()
+    session.clear()
+    return redirect(url_for("accounts.sign_in"))
+
+
+@blueprint.route("/organismes", methods=["GET", "POST"])
+@allowed(Act.CHOOSE_ORGANISATION)
+def choose_organisation():
+    """The organisation to act for, when one has several; a link opens one alone."""
+    if not session.get("can_switch"):
+        abort(404)
+    mine = queries.memberships_of(viewer().person_id, clock.today())
+    form = OrganisationForm(data={"membership": viewer().membership_id})
+    form.membership.choices = [(m.id, f"{m.organisation.name}, {m.role.label}") for m in mine]
+    if not form.validate_on_submit():
+        return render_template("accounts/choose_organisation.html", form=form), 422 if form.errors else 200
+    session["membership_id"] = form.membership.data
+    return redirect(url_for("desk.home"))
+
+
+@blueprint.route("/lien/<secret>", methods=["GET", "POST"])
+@allowed(Act.SPEND_LINK)
+def open_link(secret: str):
+    """A link's page shows a button, so that mail scanners spend nothing; the button signs in, once."""
+    limit_attempts("link", f"{request.remote_addr}", LINKS_PER_MACHINE)
+    link = queries.link_of(secret) or abort(404)
+    form = LinkForm()
+    if not form.validate_on_submit():
+        is_good = queries.is_good(link, clock.now())
+        return render_template("accounts/open_link.html", link=link, form=form, is_good=is_good, secret=secret)
+    membership = actions.spend_link(secret, clock.now())
+    if membership is None:
+        return render_template("accounts/open_link.html", link=link, form=form, is_good=False, secret=secret), 410
+    _enter(membership.person, WayIn.LINK, membership)
+    actions.write_journal("link_spent", "organisation", membership.organisation_id)
+    db.session.commit()
+    return redirect(url_for("desk.home"))
+
+
+@blueprint.post("/lien/<secret>/nouveau")
+@allowed(Act.SPEND_LINK)
+def renew_link(secret: str):
+    """Sends a fresh link to the address that the old one was sent to, and to no other."""
+    limit_attempts("link", f"{request.remote_addr}", LINKS_PER_MACHINE)
+    link = queries.link_of(secret) or abort(404)
+    sessions.take_over(Actor(WayIn.LINK, link.membership.person_id, link.membership.organisation_id))
+    address = url_for("accounts.open_link", secret=actions.make_link(link.membership, clock.now()), _external=True)
+    config = current_app.config
+    mail = link_mail(
+        config["SERVICE_NAME"],
+        config["DEPARTMENT_NAME"],
+        link.membership.organisation.name,
+        address,
+        "Vous avez demandé un nouveau lien d’accès.",
+    )
+    about = ("organisation", link.membership.organisation_id)
+    outbox.post(link.membership.person.email, mail.subject, mail.body, about)
+    actions.write_journal("link_renewed", *about)
+    db.session.commit()
+    flash("Un nouveau lien vient de partir, à l’adresse qui avait reçu le premier.")
+    return redirect(url_for("accounts.open_link", secret=secret))

@@ -1,0 +1,61 @@
+"""Who works for whom: a person, an employer, a pledge."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, Text, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tracker.accounts.models import Organisation
+from tracker.participants.models import EligibilityDecision, Participant
+from tracker.placements.rules import ContractType, Means
+from tracker.pledges.models import Pledge
+from tracker.plumbing.database import Base, Moment, PublicId, one_of
+
+WAITING = "approved_on IS NULL AND refused_at IS NULL"
+
+
+class Placement(Base):
+    """A person hired by an employer under a pledge; proposed, then approved or refused by a facilitator.
+
+    `approved_on` is the day from which hours count; `decision_id` the eligibility decision it rests on.
+    """
+
+    __tablename__ = "placement"
+    __table_args__ = (
+        Index("ix_placement_pledge_id", "pledge_id"),
+        Index("ix_placement_employer_id", "employer_id"),
+        Index("ix_placement_participant_id", "participant_id"),
+        Index("ix_placement_waiting", "proposed_at", postgresql_where=text(WAITING)),
+        CheckConstraint("ends_on >= starts_on", name="ends_after_it_starts"),
+        CheckConstraint("weekly_hours > 0 AND weekly_hours <= 60", name="weekly_hours_are_a_week"),
+        CheckConstraint("(approved_on IS NULL) = (decision_id IS NULL)", name="approved_by_a_decision"),
+        CheckConstraint("approved_on IS NULL OR refused_at IS NULL", name="approved_or_refused"),
+        CheckConstraint("refused_at IS NULL OR refusal_reason <> ''", name="refused_for_a_reason"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[PublicId]
+    version_id: Mapped[int] = mapped_column(default=1)
+    pledge_id: Mapped[int] = mapped_column(ForeignKey("pledge.id"))
+    participant_id: Mapped[int] = mapped_column(ForeignKey("participant.id"))
+    employer_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    contract_type: Mapped[ContractType] = mapped_column(one_of(ContractType))
+    means: Mapped[Means] = mapped_column(one_of(Means))
+    job: Mapped[str] = mapped_column(Text, default="")
+    weekly_hours: Mapped[Decimal] = mapped_column(Numeric(5, 2))
+    site: Mapped[str] = mapped_column(Text, default="")
+    tutor: Mapped[str] = mapped_column(Text, default="")
+    starts_on: Mapped[date]
+    ends_on: Mapped[date | None]
+    proposed_at: Mapped[Moment]
+    approved_on: Mapped[date | None]
+    decision_id: Mapped[int | None] = mapped_column(ForeignKey("eligibility_decision.id"))
+    refused_at: Mapped[datetime | None]
+    refusal_reason: Mapped[str] = mapped_column(Text, default="")
+
+    pledge: Mapped[Pledge] = relationship()
+    participant: Mapped[Participant] = relationship()
+    employer: Mapped[Organisation] = relationship()
+    decision: Mapped[EligibilityDecision | None] = relationship()
+    __mapper_args__ = {"version_id_col": version_id}  # noqa: RUF012 - SQLAlchemy reads it from the class

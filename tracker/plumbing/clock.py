@@ -1,0 +1,26 @@
+"""The one place where the time is asked; everybody else is told.
+
+The demonstration may stand on a fixed day (`AS_OF`), so that its pictures stay the same.
+"""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+PARIS = ZoneInfo("Europe/Paris")
+_as_of: list[date] = []
+
+
+def stand_on(day: date | None) -> None:
+    """Fixes today for this process, or lets it go with the calendar again (None)."""
+    _as_of[:] = [day] if day else []
+
+
+def now() -> datetime:
+    """This moment, in UTC; on a fixed day, that day at the present hour."""
+    moment = datetime.now(UTC)
+    return datetime.combine(_as_of[0], moment.timetz()) if _as_of else moment
+
+
+def today() -> date:
+    """The civil day in Paris."""
+    return _as_of[0] if _as_of else now().astimezone(PARIS).date()

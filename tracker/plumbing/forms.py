@@ -1,0 +1,166 @@
+"""French text ↔ values: the fields every form uses, and how a rule's objections reach them.
+
+A form never judges: it reads. Bounds are the rules' business; their objections are laid beside the fields they name.
+"""
+
+import secrets
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from flask import Response, redirect, request
+from flask_wtf import FlaskForm
+from wtforms import Field, HiddenField, SelectMultipleField, StringField
+from wtforms.validators import ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from tracker.plumbing import once
+from tracker.vocabulary.hours import NotHours, format_number, parse_hours
+from tracker.vocabulary.objections import Objection
+
+REQUIRED = "Remplissez ce champ."
+CHOICE = "Choisissez une réponse."
+
+
+class Present:
+    """Asks for an answer; shows « obligatoire » to assistive technologies through the field's flag."""
+
+    field_flags = {"required": True}  # noqa: RUF012 - WTForms reads it from the class
+
+    def __init__(self, text: str = REQUIRED) -> None:
+        self.text = text
+
+    def __call__(self, form: Any, field: Field) -> None:
+        """Stops when nothing was typed; a value that could not be read already has its own sentence."""
+        if field.data in (None, "", []) and not field.errors and not field.process_errors:
+            raise ValidationError(self.text)
+
+
+class TidyField(StringField):
+    """A line of text, without the spaces around it; nothing typed is the empty string."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """The text, tidied; PostgreSQL refuses the NUL sign, so it goes."""
+        self.data = valuelist[0].replace("\x00", "").strip() if valuelist else ""
+
+
+class DayField(StringField):
+    """A day: « 12/03/2026 », or what a browser's date field sends; None when nothing was typed."""
+
+    data: date | None
+
+    def _value(self) -> str:
+        return self.raw_data[0] if self.raw_data else (self.data.isoformat() if self.data else "")
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """The day; ValueError in French when the text is none."""
+        text = valuelist[0].strip() if valuelist else ""
+        self.data = None
+        if text:
+            self.data = parse_day(text)
+
+
+class DecimalField(StringField):
+    """A number as the French write it, kept as a Decimal; None when nothing was typed."""
+
+    data: Decimal | None
+    wrong = "Écrivez un nombre, par exemple 1 250,50."
+
+    def __init__(self, *args: Any, places: int = 2, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.places = places
+
+    def _value(self) -> str:
+        return (
+            self.raw_data[0] if self.raw_data else ("" if self.data is None else format_number(self.data, self.places))
+        )
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """The number; ValueError in French when the text is none or is too precise."""
+        text = "".join(valuelist[0].split()).replace("€", "").replace("%", "") if valuelist else ""
+        self.data = None
+        if text:
+            self.data = self._parse(text)
+
+    def _parse(self, text: str) -> Decimal:
+        try:
+            value = Decimal(text.replace(",", "."))
+        except InvalidOperation:
+            raise ValueError(self.wrong) from None
+        if not value.is_finite() or abs(value) >= Decimal(10) ** 12:
+            raise ValueError(self.wrong)
+        if value != round(value, self.places):
+            raise ValueError(f"Écrivez {self.places} décimales au plus.")
+        return value
+
+
+class HoursField(DecimalField):
+    """Hours: « 151,67 » or « 7h30 »; None when nothing was typed."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """The hours; ValueError in French when the text is none."""
+        text = valuelist[0].strip() if valuelist else ""
+        self.data = None
+        if text:
+            self.data = _hours(text)
+
+
+class BoxesField(SelectMultipleField):
+    """Several choices as check boxes."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class Form(FlaskForm):
+    """A form of the house: its token against forgery, its submission key, and room for the rules' objections."""
+
+    submission_key = HiddenField(default=lambda: secrets.token_urlsafe(18))
+
+    def take(self, objections: Iterable[Objection]) -> None:
+        """Lays each blocking objection beside the field it names, or above the form."""
+        for objection in objections:
+            if not objection.blocks:
+                continue
+            field = self._fields.get(objection.field)
+            if field is None:
+                self.form_errors.append(objection.text)
+            else:
+                field.errors = [*field.errors, objection.text]
+
+    @property
+    def summary(self) -> list[tuple[str, str]]:
+        """Every error as (anchor of its field, sentence), in the order of the form."""
+        errors = [(field.id, str(error)) for field in self for error in field.errors if isinstance(error, str)]
+        return [*(("", str(error)) for error in self.form_errors), *errors]
+
+
+def once_only(form: Form, act: Callable[[], str]) -> Response:
+    """Acts unless this very form acted already, and leads to the address the act gives; the view commits."""
+    key = form.submission_key.data or ""
+    led_to = once.claim(f"{request.endpoint}:{key}")
+    if led_to:
+        return redirect(led_to)  # type: ignore[return-value]
+    location = act()
+    once.remember(f"{request.endpoint}:{key}", location)
+    return redirect(location)  # type: ignore[return-value]
+
+
+def parse_day(text: str) -> date:
+    """« 12/03/2026 » or « 2026-03-12 » as a day; ValueError in French."""
+    for pattern in ("%d/%m/%Y", "%Y-%m-%d"):
+        try:
+            day = datetime.strptime(text, pattern).date()  # noqa: DTZ007 - a civil day has no zone
+        except ValueError:
+            continue
+        if 1900 <= day.year <= 2199:  # noqa: PLR2004 - a year of four digits typed in earnest
+            return day
+    raise ValueError("Écrivez une date comme 12/03/2026.")
+
+
+def _hours(text: str) -> Decimal:
+    try:
+        return parse_hours(text)
+    except NotHours as wrong:
+        raise ValueError(str(wrong)) from None

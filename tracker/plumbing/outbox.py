@@ -1,0 +1,53 @@
+"""Messages to send, written in the transaction that decides them; a worker delivers each one.
+
+A row carries its own Message-ID: should a worker die between the server's answer and our commit, the second sending
+bears the same, and mailboxes show it once.
+"""
+
+from datetime import datetime
+from email.utils import make_msgid
+
+from sqlalchemy import CheckConstraint, Index, SmallInteger, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tracker.plumbing import clock
+from tracker.plumbing.database import Base, Moment, db
+
+
+class Message(Base):
+    """A message to one address. Outside the demo its body is forgotten once it has left: it may carry a link."""
+
+    __tablename__ = "message"
+    __table_args__ = (
+        Index("ix_message_about", "about_kind", "about_id"),
+        Index("ix_message_waiting", "id", postgresql_where=text("sent_at IS NULL AND given_up_at IS NULL")),
+        CheckConstraint("recipient LIKE '%_@_%'", name="recipient_is_an_address"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    message_id: Mapped[str] = mapped_column(Text, unique=True)
+    recipient: Mapped[str]
+    subject: Mapped[str]
+    body: Mapped[str]
+    about_kind: Mapped[str] = mapped_column(Text, default="")
+    about_id: Mapped[int | None]
+    created_at: Mapped[Moment]
+    tries: Mapped[int] = mapped_column(SmallInteger, default=0)
+    last_error: Mapped[str] = mapped_column(Text, default="")
+    sent_at: Mapped[datetime | None]
+    given_up_at: Mapped[datetime | None]
+
+
+def post(recipient: str, subject: str, body: str, about: tuple[str, int | None] = ("", None)) -> Message:
+    """Writes a message to be sent once the present transaction commits."""
+    message = Message(
+        message_id=make_msgid(domain="clauses.invalid"),
+        recipient=recipient,
+        subject=subject,
+        body=body,
+        about_kind=about[0],
+        about_id=about[1],
+        created_at=clock.now(),
+    )
+    db.session.add(message)
+    return message

@@ -1,0 +1,106 @@
+"""What every page shares: strict templates, security headers, error pages, one structured line per request."""
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+from flask import Flask, Response, current_app, g, render_template, request
+from flask_wtf.csrf import CSRFError
+from jinja2 import StrictUndefined
+from sqlalchemy import Engine, event
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from tracker.plumbing import formats
+from tracker.vocabulary.objections import Stale
+
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self';"
+    " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+ONE_YEAR = 365 * 24 * 3600
+ERRORS = (400, 401, 403, 404, 405, 409, 410, 413, 422, 429, 500)
+# Errors that speak through the page of another: 405 and 410 lead nowhere, 400 is a form that could not be read.
+SHOWN_AS = {405: 404, 410: 404, 400: 422}
+log = structlog.get_logger("web")
+
+
+def register(app: Flask) -> None:
+    """Sets up templates, headers, errors and the log of requests."""
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    formats.register(app)
+    # One proxy in front (the site's own TLS); without one its headers are absent and nothing changes.
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+    app.before_request(_start_the_clock)
+    app.after_request(_add_headers)
+    app.after_request(_log_request)
+    for code in ERRORS:
+        app.register_error_handler(code, _show_error)
+    app.register_error_handler(CSRFError, _show_lost_form)
+    app.register_error_handler(Stale, _show_stale)
+
+
+def _start_the_clock() -> None:
+    g.started, g.statements = time.perf_counter(), 0
+
+
+def _add_headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", f"max-age={ONE_YEAR}; includeSubDomains")
+    if current_app.testing:
+        response.headers["X-Statements"] = str(g.get("statements", 0))
+    if request.endpoint != "static":
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def _log_request(response: Response) -> Response:
+    # The route's pattern, never the address: an address may carry a link's secret or a certificate's code.
+    log.info(
+        "request",
+        request=request.headers.get("X-Request-Id", ""),
+        person=g.get("person_id"),
+        route=request.url_rule.rule if request.url_rule else None,
+        method=request.method,
+        status=response.status_code,
+        ms=round((time.perf_counter() - g.get("started", time.perf_counter())) * 1000, 1),
+        statements=g.get("statements", 0),
+    )
+    return response
+
+
+def count_statements(engine: Engine) -> None:
+    """Counts the SQL statements of each request, for the log and for the tests."""
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def _count(*_: Any) -> None:
+        if g:
+            g.statements = g.get("statements", 0) + 1
+
+
+def _show_error(error: HTTPException) -> tuple[str, int]:
+    return _error_page(error.code or 500, {"detail": ""})
+
+
+def _show_lost_form(_error: CSRFError) -> tuple[str, int]:
+    return _error_page(400, {"detail": "Votre page était ouverte depuis trop longtemps : rien n’a été enregistré."})
+
+
+def _show_stale(error: Stale) -> tuple[str, int]:
+    return _error_page(409, {"detail": error.changed})
+
+
+def _error_page(code: int, context: Mapping[str, str]) -> tuple[str, int]:
+    return render_template(f"errors/{SHOWN_AS.get(code, code)}.html", **context), code
