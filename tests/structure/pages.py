@@ -28,16 +28,19 @@ class Template:
     @cached_property
     def tree(self) -> nodes.Template:
         """Its tree; empty when Jinja refuses it, which `refused` then says."""
-        return READER.parse("" if self.refused else self.source, name=self.name)
+        return self._parsed[0]
 
-    @cached_property
+    @property
     def refused(self) -> str:
         """Why Jinja refuses the template; empty when it does not."""
+        return self._parsed[1]
+
+    @cached_property
+    def _parsed(self) -> tuple[nodes.Template, str]:
         try:
-            READER.parse(self.source, name=self.name)
+            return READER.parse(self.source, name=self.name), ""
         except TemplateSyntaxError as error:
-            return self.at(error.lineno, str(error.message))
-        return ""
+            return READER.parse(""), self.at(error.lineno, str(error.message))
 
     @cached_property
     def _pieces(self) -> tuple[str, list[int], list[int]]:

@@ -48,16 +48,19 @@ class Module:
     @cached_property
     def tree(self) -> ast.Module:
         """Its syntax tree; empty when Python refuses the file, which `refused` then says."""
-        return ast.Module([], []) if self.refused else ast.parse(self.text, filename=self.path)
+        return self._parsed[0]
 
-    @cached_property
+    @property
     def refused(self) -> str:
         """Why Python refuses the file; empty when it does not."""
+        return self._parsed[1]
+
+    @cached_property
+    def _parsed(self) -> tuple[ast.Module, str]:
         try:
-            ast.parse(self.text, filename=self.path)
+            return ast.parse(self.text, filename=self.path), ""
         except SyntaxError as error:
-            return self.at(error.lineno or 1, error.msg)
-        return ""
+            return ast.Module([], []), self.at(error.lineno or 1, error.msg)
 
     @property
     def is_package(self) -> bool:
@@ -111,7 +114,7 @@ class Module:
     def docstrings(self) -> frozenset[int]:
         """The identities of the constants that are docstrings."""
         owners = (node for node in self.nodes if isinstance(node, (ast.Module, ast.ClassDef, *FUNCTIONS)))
-        return frozenset(id(node.body[0].value) for node in owners if _opens_with_docstring(node))
+        return frozenset(id(first.value) for node in owners if (first := docstring_of(node)))
 
     @cached_property
     def strings(self) -> tuple[tuple[ast.Constant, str], ...]:
@@ -191,9 +194,12 @@ class House:
         return name in self.module_names or in_a_room_order or in_a_room
 
 
-def _opens_with_docstring(node: ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+def docstring_of(node: ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> ast.Expr | None:
+    """The statement that is its docstring; None when it has none."""
     first = node.body[0] if node.body else None
-    return isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str)
+    if not isinstance(first, ast.Expr) or not isinstance(first.value, ast.Constant):
+        return None
+    return first if isinstance(first.value.value, str) else None
 
 
 def is_route(decorator: ast.expr) -> bool:

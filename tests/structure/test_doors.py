@@ -92,7 +92,7 @@ def _wrong_door(view: View, verdicts: set[str]) -> list[str]:
     rank, door = doors[0]
     if any(is_route(node) for node in view.decorator_list[rank:]):
         return ["@allowed stands above the address, where Flask never meets it"]
-    named = [_act_of(argument) for argument in door.args]
+    named = [_act_of(argument) for argument in getattr(door, "args", [])]
     if not named or not all(named):
         return ["@allowed names no Act.… written out"]
     return [f"Act.{act} has no verdict in GRANTS" for act in named if act not in verdicts]

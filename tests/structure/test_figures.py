@@ -62,7 +62,7 @@ def _makers_of_sources(module: Module) -> set[str]:
 def figures_named_twice(house: House) -> list[str]:
     """Two `InForce` of one French name: two truths."""
     names = Counter(
-        name.value
+        str(name.value)
         for module in house.modules
         for call in in_force(module)
         if isinstance(name := _argument(call, 0, "name"), ast.Constant)
@@ -116,14 +116,13 @@ def _numbers(tree: ast.AST) -> Iterator[tuple[ast.AST, Decimal]]:
 
 
 def _number(node: ast.AST) -> Decimal | None:
-    if isinstance(node, ast.Call) and last_word(node.func) == "Decimal" and node.args:
-        written = node.args[0]
-    else:
-        written = node if isinstance(node, ast.Constant) and not isinstance(node.value, (str, bool)) else None
-    if not isinstance(written, ast.Constant) or not isinstance(written.value, (int, float, str)):
+    in_decimal = isinstance(node, ast.Call) and last_word(node.func) == "Decimal" and bool(node.args)
+    written = node.args[0] if isinstance(node, ast.Call) and in_decimal else node
+    value = written.value if isinstance(written, ast.Constant) else None
+    if value is None or isinstance(value, bool) or (isinstance(value, str) and not in_decimal):
         return None
     try:
-        figure = Decimal(str(written.value))
+        figure = Decimal(str(value))
     except InvalidOperation:
         return None
     return figure if figure.is_finite() else None

@@ -15,6 +15,7 @@ Build = Callable[[dict[str, str]], House]
 PURE = {
     "__future__",
     "abc",
+    "base64",
     "bisect",
     "calendar",
     "collections",
@@ -29,6 +30,7 @@ PURE = {
     "functools",
     "hashlib",
     "heapq",
+    "hmac",
     "html",
     "itertools",
     "json",
@@ -124,7 +126,7 @@ def _python_clocks(module: Module) -> Iterator[str]:
 
 
 def _renamed(module: Module) -> dict[str, str]:
-    renamed = {}
+    renamed: dict[str, str] = {}
     for node in module.nodes:
         if isinstance(node, ast.Import):
             renamed |= {alias.asname: alias.name for alias in node.names if alias.asname}

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.structure.reading import FUNCTIONS, House, Module, is_view, none_of
+from tests.structure.reading import FUNCTIONS, House, Module, docstring_of, is_view, none_of
 
 Build = Callable[[dict[str, str]], House]
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -59,18 +59,17 @@ def long_functions(house: House) -> dict[str, str]:
 
 def _lines_of(function: Function) -> int:
     lines = (function.end_lineno or function.lineno) - function.lineno + 1
-    first = function.body[0]
-    is_docstring = isinstance(first, ast.Expr) and isinstance(getattr(first.value, "value", None), str)
-    return lines - ((first.end_lineno or first.lineno) - first.lineno + 1 if is_docstring else 0)
+    said = docstring_of(function)
+    return lines - ((said.end_lineno or said.lineno) - said.lineno + 1 if said else 0)
 
 
 def deep_functions(house: House) -> dict[str, str]:
     """Functions with more than three statements one inside the other."""
     return {
-        f"{module.path}::{function.name}": module.at(function, f"{function.name}() nests {_depth(function)} deep")
+        f"{module.path}::{function.name}": module.at(function, f"{function.name}() nests {depth} deep")
         for module in house.modules
         for function in module.functions()
-        if _depth(function) > DEPTH
+        if (depth := _depth(function)) > DEPTH
     }
 
 

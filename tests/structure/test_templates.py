@@ -131,7 +131,8 @@ def templates_that_do_not_compile(house: House) -> list[str]:
     found = []
     words = {text for module in house.modules for _, text in module.strings}
     for template in templates_of(house):
-        asked = [*template.tree.find_all((nodes.Filter, nodes.Test))]
+        asked: list[nodes.Filter | nodes.Test] = [*template.tree.find_all(nodes.Filter)]
+        asked += template.tree.find_all(nodes.Test)
         unknown = [node for node in asked if not _is_registered(node, words)]
         found += [template.at(node.lineno, f"the filter or test « {node.name} » is unknown") for node in unknown]
         refused = template.refused or _refusal(template, [node.name for node in asked])
@@ -147,8 +148,8 @@ def _is_registered(node: nodes.Filter | nodes.Test, words: set[str]) -> bool:
 def _refusal(template: Template, names: list[str]) -> str:
     """What Jinja finds wrong when it compiles the page, every filter being known; empty when nothing is."""
     lenient = READER.overlay()
-    lenient.filters = dict.fromkeys(names, str) | READER.filters
-    lenient.tests = dict.fromkeys(names, bool) | READER.tests
+    lenient.filters = {**dict.fromkeys(names, str), **READER.filters}
+    lenient.tests = {**dict.fromkeys(names, callable), **READER.tests}
     try:
         lenient.compile(template.source, name=template.name)
     except TemplateError as error:
