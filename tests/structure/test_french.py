@@ -11,7 +11,7 @@ import pytest
 from jinja2 import nodes
 
 from tests.structure.pages import PRINTED, Template, templates_of
-from tests.structure.reading import House, Module, none_of
+from tests.structure.reading import House, Module, last_word, none_of
 
 Build = Callable[[dict[str, str]], House]
 
@@ -109,6 +109,8 @@ def _texts(module: Module) -> list[tuple[int, str]]:
 
 
 def _part(node: ast.expr) -> str:
+    if isinstance(node, ast.FormattedValue) and last_word(node.value) == "NBSP":
+        return "\u00a0"
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else PRINTED
 
 
@@ -217,6 +219,7 @@ def test_a_narrow_space_is_seen(path: str, text: str, house_of: Build) -> None:
         ("templates/hours/a.html", "<p>{{ hours|hours }} heures, {{ day }} hier</p>"),
         ("tracker/hours/rules.py", '"""It\'s English: fine!"""\na = "it isn\'t: \'a\' ; b"'),
         ("tracker/hours/rules.py", "a = \"SELECT 'l' FROM les WHERE a ? b\"\nb = day.strftime('le %d à %H')"),
+        ("tracker/hours/rules.py", "a = f'Est-ce «{NBSP}{name}{NBSP}»{NBSP}? Il manque {count}{words.NBSP}%.'"),
         ("tracker/hours/rules.py", "a = f'Il reste {hours}\u00a0h, soit {share}\u00a0% des heures\u00a0: {text}.'"),
     ],
 )
