@@ -94,7 +94,8 @@ class ContractDraft:
     `rank` counts every record of the file from 1, rejects included; `path` is its place, counted from 0
     (« marches.marche[12] », "" when the file is one record). Buyer, number and object are never empty; anything else
     may be None, and a remark says so. `amount` is in euros with two decimals, at most 10^10; what was published
-    instead of a credible amount is `amount_text`. A `place_code` that cannot be of its kind has no `place_kind`.
+    instead of a credible amount is `amount_text`. `lot` is read in the object (« 2 »), "" when it
+    names none or several. A `place_code` that cannot be of its kind has no `place_kind`.
     `social_considerations` are the official labels without « Pas de considération sociale »; `has_social_clause` is
     about « Clause sociale » alone, None when the record does not say. `digest` is the SHA-256 of the canonical JSON of
     `raw`, the published record as JSON-able values (decimal numbers as text, no NUL), kept for history.
@@ -108,6 +109,7 @@ class ContractDraft:
     buyer_siret_valid: bool
     buyer_name: str | None
     number: str
+    lot: str
     object: str
     nature: str | None
     procedure: str | None

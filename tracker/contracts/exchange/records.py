@@ -37,7 +37,7 @@ from tracker.contracts.exchange.names import (
     Names,
 )
 from tracker.contracts.exchange.shapes import canonical, leaves, objects, part, plain, scalar
-from tracker.contracts.exchange.texts import Notes, excerpt, read_text, tidy
+from tracker.contracts.exchange.texts import Notes, excerpt, lot_in, read_text, tidy
 from tracker.vocabulary.identifiers import is_siret, tidy_identifier
 
 FIVE_SIGNS = {"Code postal", "Code commune"}
@@ -128,9 +128,11 @@ def _who(record: _Record) -> dict[str, Any]:
 
 def _what(record: _Record) -> dict[str, Any]:
     members, notes = record.members, record.notes
+    object_ = read_text(scalar(members.get("objet")), "object", "Objet", notes)
     return {
         "number": _number(members.get("id"), notes),
-        "object": read_text(scalar(members.get("objet")), "object", "Objet", notes),
+        "lot": lot_in(object_),
+        "object": object_,
         "nature": _label(members.get("nature"), Spot("nature", "Nature"), notes),
         "procedure": _label(members.get("procedure"), Spot("procedure", "Procédure"), notes),
         "cpv": read_cpv(members.get("codeCPV"), Spot("cpv", "Code CPV", record.is_market), notes),
@@ -198,12 +200,15 @@ def _holders(published: Any, names: Names, within: str, notes: Notes) -> tuple[H
     """Each holder once, in order; `within` is the field of the modification that names them, "" for the contract."""
     field = f"{within}holders"
     holders: dict[str, HolderDraft] = {}
-    for index, members in enumerate(objects(published, names.holder)):
+    found = objects(published, names.holder)
+    for index, members in enumerate(found):
         holder = _holder(members, f"{field}[{index}]", notes)
+        if not holder.identifier and not holder.name:
+            continue
         if holder.key in holders:
             notes.repaired(f"{field}[{index}]", "Titulaire répété, gardé une fois", holder.identifier or holder.name)
         holders.setdefault(holder.key, holder)
-    if not holders and not within:
+    if not found and not within:
         notes.missing(field, "Titulaire à compléter", published)
     return tuple(holders.values())
 

@@ -6,6 +6,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from tracker.contracts.exchange.drafts import EXCERPT, Remark, RemarkKind
@@ -22,6 +23,10 @@ _ESCAPED_QUOTE = re.compile(r"\\+(?=['\"’])")
 _LOST_TO_QUESTION_MARK = re.compile(r"\?(?=[^\W\d_])")
 # Anything else than the plain signs of French, or what begins a repair: most texts have none, and pass at once.
 _SUSPECT = re.compile(r"[^\s\x20-\x7e\u00a0-\u00ac\u00ae-\u00ffŒœ‘’“”–—…€]|[&\\ÂÃÄÅâ]")
+_LOT = re.compile(
+    r"\blots?\s*(?:n\s*[°ºo.]*|:)?\s*([0-9]{1,3}(?:[a-z](?![a-z]))?)(?![0-9])(?!\s*(?:et|à|[,&/-])\s*[0-9])",
+    re.IGNORECASE,
+)
 _CONTROL_CATEGORIES = {"Cc", "Cf", "Cs", "Co"}
 
 
@@ -48,8 +53,9 @@ class Notes:
 
 
 def excerpt(raw: Any) -> str:
-    """What was published, at most 200 characters, without control signs; "" for nothing."""
-    return storable("" if raw is None else str(raw))[:EXCERPT]
+    """What was published, at most 200 characters, without NUL; "" for nothing, « 1.0e17 » as JSON writes it."""
+    text = str(raw).replace("E+", "e") if isinstance(raw, Decimal) else str(raw)
+    return storable("" if raw is None else text)[:EXCERPT]
 
 
 def storable(text: str) -> str:
@@ -81,6 +87,12 @@ def read_text(raw: Any, field: str, label: str, notes: Notes) -> str:
     if LOST in text or _LOST_TO_QUESTION_MARK.search(text):
         notes.wrong(field, f"{label} : caractères perdus à la publication", raw)
     return text
+
+
+def lot_in(text: str) -> str:
+    """« 2 » for « …, LOT N°02 : peinture »; "" when no lot or several are named (« lots 1 et 2 », « en 12 lots »)."""
+    lots = {lot.lstrip("0").upper() for lot in _LOT.findall(text)}
+    return lots.pop() if len(lots) == 1 else ""
 
 
 def _without_surrogates(text: str) -> str:
