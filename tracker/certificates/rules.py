@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from tracker.vocabulary.dates import Month
+from tracker.vocabulary.dates import Month, format_day
 from tracker.vocabulary.hours import ZERO, format_hours
 from tracker.vocabulary.identifiers import tidy_identifier
 from tracker.vocabulary.objections import Level, Objection
@@ -138,7 +138,7 @@ def _common(facts: IssueFacts) -> Iterator[Objection]:
 
 def _against_final(facts: IssueFacts) -> Iterator[Objection]:
     if facts.ends_on is not None and facts.ends_on >= facts.today:
-        text = f"Le marché finit le {facts.ends_on:%d/%m/%Y} : jusque-là, délivrez une attestation intermédiaire."
+        text = f"Le marché finit le {format_day(facts.ends_on)} : jusque-là, délivrez une attestation intermédiaire."
         yield Objection("not_ended", text, "kind")
     for month in facts.open_months:
         yield Objection("month_open", f"{month.text}.", "kind", settled_by="Déclarer et valider ce mois.")

@@ -75,12 +75,7 @@ _CONTRACTS = {
     ContractType.INTERNSHIP: "stage ou PMSMP",
     ContractType.OTHER: "autre",
 }
-_OPEN_ENDED = {
-    ContractType.CDI,
-    ContractType.CDI_INCLUSION,
-    ContractType.CDI_CHANTIER,
-    ContractType.CDI_TEMPORARY,
-}
+_OPEN_ENDED = {ContractType.CDI, ContractType.CDI_INCLUSION, ContractType.CDI_CHANTIER, ContractType.CDI_TEMPORARY}
 _ENDS_BY_NATURE = {
     ContractType.CDD,
     ContractType.CDDI,
@@ -202,7 +197,7 @@ def _dates(draft: PlacementDraft, performance: Period | None) -> Iterator[Object
 
 
 def _outside(work: Period, performance: Period) -> Iterator[Objection]:
-    said = _in_french(performance)
+    said = performance.in_french
     if work.meets(performance) is None:
         text = f"Ces dates sont toutes hors de l’exécution du marché ({said}). Vérifiez-les."
         yield Objection("outside_performance", text, "starts_on")
@@ -213,11 +208,6 @@ def _outside(work: Period, performance: Period) -> Iterator[Objection]:
     if performance.last and work.last and work.last > performance.last:
         text = f"La fin dépasse l’exécution du marché ({said}) : les heures d’après ne compteront pas."
         yield Objection("ends_after_performance", text, "ends_on", Level.WARNS)
-
-
-def _in_french(period: Period) -> str:
-    first = f"{period.first:%d/%m/%Y}"
-    return f"du {first} au {period.last:%d/%m/%Y}" if period.last else f"à partir du {first}"
 
 
 def _week(draft: PlacementDraft) -> Iterator[Objection]:

@@ -127,6 +127,12 @@ class Period:
             first = start
         return [*pieces, Period(first, self.last)]
 
+    @property
+    def in_french(self) -> str:
+        """« du 01/03/2026 au 11/03/2026 », or « à partir du 01/03/2026 »."""
+        since = format_day(self.first)
+        return f"du {since} au {format_day(self.last)}" if self.last else f"à partir du {since}"
+
     def months(self) -> Iterator[Month]:
         """Each civil month the period touches, in order; ValueError when the end is open."""
         if self.last is None:
@@ -135,6 +141,11 @@ class Period:
         while month <= end:
             yield month
             month += 1
+
+
+def format_day(day: date) -> str:
+    """« 12/03/2026 »."""
+    return f"{day:%d/%m/%Y}"
 
 
 def months_later(day: date, months: int) -> date:

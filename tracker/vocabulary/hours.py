@@ -53,7 +53,7 @@ def parse_hours(text: str) -> Decimal:
 
 def _from_clock(hours: int, minutes: int) -> Decimal:
     if minutes >= MINUTES_AN_HOUR:
-        raise NotHours(f"{hours}h{minutes} n’est pas une durée : les minutes vont de 0 à 59.")
+        raise NotHours(f"{hours}h{minutes} n’est pas une durée : les minutes vont de 0 à 59.")
     return round_hours(Decimal(hours * MINUTES_AN_HOUR + minutes) / MINUTES_AN_HOUR)
 
 

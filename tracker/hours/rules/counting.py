@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import TypedDict
 
 from tracker.placements.rules import Means
-from tracker.vocabulary.dates import Period
+from tracker.vocabulary.dates import Period, format_day
 from tracker.vocabulary.hours import ZERO, format_hours
 from tracker.vocabulary.law import Source
 
@@ -173,9 +173,9 @@ def _approval(part: Part) -> Reason:
     if approved_on is None:
         text = "Aucun accord d’éligibilité."
     elif holds:
-        text = f"Accord du {_day(approved_on)}, au plus tard le premier jour de la ligne."
+        text = f"Accord du {format_day(approved_on)}, au plus tard le premier jour de la ligne."
     else:
-        text = f"Travail du {_day(part.first_day)}, avant l’accord du {_day(approved_on)}."
+        text = f"Travail du {format_day(part.first_day)}, avant l’accord du {format_day(approved_on)}."
     return _reason(part, Condition.APPROVAL, holds, text, APPROVAL_SOURCE)
 
 
@@ -184,7 +184,7 @@ def _performance(part: Part) -> Reason:
     if part.performance is None:
         text = "Les dates du marché ne sont pas connues."
     else:
-        text = f"{'Pendant' if holds else 'Hors de'} l’exécution du marché, {_dates(part.performance)}."
+        text = f"{'Pendant' if holds else 'Hors de'} l’exécution du marché, {part.performance.in_french}."
     return _reason(part, Condition.PERFORMANCE, holds, text, CLAUSE_SOURCE)
 
 
@@ -193,7 +193,7 @@ def _window(part: Part) -> Reason:
     if part.window is None:
         text = "Aucune période de prise en compte n’est ouverte."
     else:
-        text = f"{'Dans' if holds else 'Hors de'} la période de prise en compte, {_dates(part.window)}."
+        text = f"{'Dans' if holds else 'Hors de'} la période de prise en compte, {part.window.in_french}."
     return _reason(part, Condition.WINDOW, holds, text, WINDOW_SOURCE)
 
 
@@ -229,11 +229,3 @@ def _imputation(part: Part) -> Reason:
     else:
         text = "Ces heures ne comptent nulle part ailleurs."
     return _reason(part, Condition.IMPUTATION, not part.already_imputed, text, PRACTICE)
-
-
-def _day(day: date) -> str:
-    return f"{day:%d/%m/%Y}"
-
-
-def _dates(period: Period) -> str:
-    return f"du {_day(period.first)} au {_day(period.last)}" if period.last else f"à partir du {_day(period.first)}"

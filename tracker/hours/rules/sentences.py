@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import ROUND_CEILING, Decimal
 
 from tracker.hours.rules.law import DAYS_A_WEEK, WEEKS_A_YEAR, longest_week, over_days, usual_longest_week
 from tracker.hours.rules.lines import LineFacts
-from tracker.vocabulary.dates import MONTHS_A_YEAR, Month, Period
+from tracker.vocabulary.dates import MONTHS_A_YEAR, Month, Period, format_day
 from tracker.vocabulary.hours import HUNDREDTH, format_hours, format_number, round_hours
 from tracker.vocabulary.law import InForce
 from tracker.vocabulary.words import plural
@@ -20,7 +19,7 @@ JUMP = Decimal("0.5")
 def month_not_begun(facts: LineFacts) -> str | None:
     if facts.month.first_day <= facts.today:
         return None
-    return f"Le mois {_of(facts.month)} n’a pas commencé : déclarez-le à partir du {_day(facts.month.first_day)}."
+    return f"Le mois {_of(facts.month)} n’a pas commencé : déclarez-le à partir du {format_day(facts.month.first_day)}."
 
 
 def performance_unknown(facts: LineFacts) -> str | None:
@@ -32,20 +31,20 @@ def performance_unknown(facts: LineFacts) -> str | None:
 def outside_performance(facts: LineFacts) -> str | None:
     if not facts.worked or facts.performance is None or facts.performance.covers(facts.cell):
         return None
-    return f"Ces jours sont hors de l’exécution du marché ({_dates(facts.performance)}). Cochez « Aucune heure »."
+    return f"Ces jours sont hors de l’exécution du marché ({facts.performance.in_french}). Cochez « Aucune heure »."
 
 
 def outside_placement(facts: LineFacts) -> str | None:
     if not facts.worked or facts.placement.covers(facts.cell):
         return None
-    return f"Ces jours sont hors du contrat de travail ({_dates(facts.placement)}). Vérifiez ses dates."
+    return f"Ces jours sont hors du contrat de travail ({facts.placement.in_french}). Vérifiez ses dates."
 
 
 def blank(facts: LineFacts) -> str | None:
     if facts.hours is not None or facts.no_hours:
         return None
     is_cut = facts.cell != facts.month.period.meets(facts.placement)
-    when = _dates(facts.cell) if is_cut else _of(facts.month)
+    when = facts.cell.in_french if is_cut else _of(facts.month)
     return f"Indiquez les heures {when}, ou cochez « Aucune heure ce mois-ci »."
 
 
@@ -99,7 +98,7 @@ def late(facts: LineFacts) -> str | None:
     if facts.deposit_due_on is None or facts.today <= facts.deposit_due_on:
         return None
     days = plural((facts.today - facts.deposit_due_on).days, "jour")
-    return f"Cette déclaration était attendue au plus tard le {_day(facts.deposit_due_on)} : {days} de retard."
+    return f"Cette déclaration était attendue au plus tard le {format_day(facts.deposit_due_on)} : {days} de retard."
 
 
 def tutor_missing(facts: LineFacts) -> str | None:
@@ -140,7 +139,7 @@ def overlap(facts: LineFacts) -> str | None:
 def before_approval(facts: LineFacts) -> str | None:
     if not facts.worked or (facts.approved_on and facts.approved_on <= facts.cell.first):
         return None
-    since = f"avant l’accord du {_day(facts.approved_on)}" if facts.approved_on else "sans accord d’éligibilité"
+    since = f"avant l’accord du {format_day(facts.approved_on)}" if facts.approved_on else "sans accord d’éligibilité"
     return f"{format_hours(facts.worked)} {since} : enregistrées, elles comptent pour zéro."
 
 
@@ -149,7 +148,7 @@ def after_window(facts: LineFacts) -> str | None:
         return None
     if facts.cell.last <= facts.window.last:
         return None
-    since = f"après la fin de la prise en compte ({_day(facts.window.last)})"
+    since = f"après la fin de la prise en compte ({format_day(facts.window.last)})"
     return f"{format_hours(facts.worked)} {since} : enregistrées, elles comptent pour zéro."
 
 
@@ -174,14 +173,6 @@ def likely_hours(typed: Decimal, limit: Decimal) -> Decimal | None:
 
 def _days(facts: LineFacts) -> str:
     return plural(facts.days, "jour")
-
-
-def _day(day: date) -> str:
-    return f"{day:%d/%m/%Y}"
-
-
-def _dates(period: Period) -> str:
-    return f"du {_day(period.first)} au {_day(period.last)}" if period.last else f"à partir du {_day(period.first)}"
 
 
 def _of(month: Month) -> str:
