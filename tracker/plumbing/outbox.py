@@ -10,7 +10,7 @@ from email.utils import make_msgid
 from sqlalchemy import CheckConstraint, Index, SmallInteger, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tracker.plumbing import clock
+from tracker.plumbing import clock, queue
 from tracker.plumbing.database import Base, Moment, db
 
 
@@ -39,7 +39,7 @@ class Message(Base):
 
 
 def post(recipient: str, subject: str, body: str, about: tuple[str, int | None] = ("", None)) -> Message:
-    """Writes a message to be sent once the present transaction commits."""
+    """Writes a message and the job that sends it: both leave once the present transaction commits."""
     message = Message(
         message_id=make_msgid(domain="clauses.invalid"),
         recipient=recipient,
@@ -50,4 +50,6 @@ def post(recipient: str, subject: str, body: str, about: tuple[str, int | None] 
         created_at=clock.now(),
     )
     db.session.add(message)
+    db.session.flush()
+    queue.defer("send_message", message_id=message.id)
     return message
