@@ -16,6 +16,8 @@ WHOLE = Decimal(100)
 LABEL_MARGIN = Decimal(20)
 # A réglet is cut in twentieths of what is due; the tenth stands out.
 TWENTIETHS = 20
+# Two numbers nearer than this under a printed rule would touch.
+MARK_CLEARANCE = Decimal(14)
 # Left of the first bar: room for the numbers of the scale.
 SCALE_GUTTER = Decimal(12)
 BAR_SHARE = Decimal("0.66")
@@ -33,10 +35,11 @@ class Tick:
 
 @dataclass(frozen=True)
 class Mark:
-    """A numbered stroke of a printed rule; `hours` is None on the small strokes between two numbers."""
+    """A stroke of a printed rule: `hours` is None between two numbers; `is_clear` when no other label is near."""
 
     x: str
     hours: Decimal | None
+    is_clear: bool
 
 
 @dataclass(frozen=True)
@@ -93,7 +96,7 @@ def gauge_geometry(
         projected_x=None if projected is None else percent(part(projected)),
         shortfall_width=percent(part(shortfall)) if shortfall else None,
         ticks=_ticks(part(due)) if due else (),
-        marks=_marks(longest),
+        marks=_marks(longest, due),
     )
 
 
@@ -107,13 +110,17 @@ def _ticks(due_place: Decimal) -> tuple[Tick, ...]:
     return tuple(Tick(percent(due_place * n / TWENTIETHS), 2 * n == TWENTIETHS) for n in range(1, TWENTIETHS))
 
 
-def _marks(longest: Decimal) -> tuple[Mark, ...]:
-    """A number at each round step, ten strokes between two."""
+def _marks(longest: Decimal, due: Decimal) -> tuple[Mark, ...]:
+    """A number at each round step, ten strokes between two; a number too near the due line gives way to its label."""
     step = round_step(longest)
-    strokes = int(longest * 10 / step) + 1
-    return tuple(
-        Mark(percent(step * n / 10 * WHOLE / longest), step * n / 10 if n % 10 == 0 else None) for n in range(strokes)
-    )
+
+    def mark(rank: int) -> Mark:
+        hours = step * rank / 10
+        is_numbered = rank % 10 == 0
+        is_clear = is_numbered and abs(hours - due) * WHOLE / longest > MARK_CLEARANCE
+        return Mark(percent(hours * WHOLE / longest), hours if is_numbered else None, is_clear)
+
+    return tuple(mark(rank) for rank in range(int(longest * 10 / step) + 1))
 
 
 def round_step(largest: Decimal, about: int = 3) -> Decimal:
