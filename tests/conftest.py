@@ -20,9 +20,9 @@ REFERENCE = frozenset({"alembic_version", "commune"})
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory) -> Iterator[embedded.Server]:
-    """A PostgreSQL of this process's own, careless of power cuts."""
-    with embedded.start(tmp_path_factory.mktemp("instance"), fast=True) as started:
+def server() -> Iterator[embedded.Server]:
+    """A PostgreSQL of this process's own, careless of power cuts, erased at the end."""
+    with embedded.throwaway() as started:
         yield started
 
 
