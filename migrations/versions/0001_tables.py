@@ -384,6 +384,7 @@ def upgrade():
         ),
         sa.Column("article", sa.Text(), nullable=False),
         sa.Column("perimeter", sa.Text(), nullable=False),
+        sa.Column("facilitator_contact", sa.Text(), nullable=False),
         sa.Column("edition_code", sa.Text(), nullable=False),
         sa.Column("means", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column(

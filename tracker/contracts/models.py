@@ -136,6 +136,8 @@ class Clause(Base):
     lever: Mapped[Lever] = mapped_column(one_of(Lever))
     article: Mapped[str] = mapped_column(Text, default="")
     perimeter: Mapped[str] = mapped_column(Text, default="")
+    # How to reach whoever facilitates, as the clause itself must say it (CCAG, article 16.1).
+    facilitator_contact: Mapped[str] = mapped_column(Text, default="")
     edition_code: Mapped[str]
     means: Mapped[list[str]] = mapped_column(ARRAY(Text))
     rhythm: Mapped[Rhythm] = mapped_column(one_of(Rhythm))

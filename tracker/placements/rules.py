@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from tracker.contracts.rules.means import Means
 from tracker.publics.rules import Edition
 from tracker.vocabulary.dates import DAY, MONTHS_A_YEAR, Period, months_later
 from tracker.vocabulary.hours import format_number
@@ -85,24 +86,6 @@ _ENDS_BY_NATURE = {
     ContractType.TEMPORARY_INSERTION,
     ContractType.INTERNSHIP,
 }
-
-
-class Means(StrEnum):
-    """How the holder brings the person to work (modalité de mise en œuvre)."""
-
-    DIRECT_HIRE = "direct_hire"
-    HIRING_OUT = "hiring_out"
-    CONTRACTING = "contracting"
-    TRAINING = "training"
-
-    @property
-    def label(self) -> str:
-        return {
-            Means.DIRECT_HIRE: "embauche directe",
-            Means.HIRING_OUT: "mise à disposition",
-            Means.CONTRACTING: "sous-traitance ou cotraitance d’insertion",
-            Means.TRAINING: "formation",
-        }[self]
 
 
 class Sector(StrEnum):
