@@ -13,13 +13,13 @@ from flask_security import Security, SQLAlchemyUserDatastore
 from flask_wtf import CSRFProtect
 
 from config import Config
-from tracker import commands
 from tracker.accounts import doors
 from tracker.accounts import models as accounts_models
 from tracker.accounts import views as accounts_views
 from tracker.accounts.queries import Viewer
 from tracker.accounts.rules import SESSION_LIFE, Act, may
 from tracker.certificates import models as certificates_models
+from tracker.commands import registry
 from tracker.desk import views as desk_views
 from tracker.hours import models as hours_models
 from tracker.plumbing import clock, embedded, files, logs, once, outbox, ticks, web
@@ -58,7 +58,7 @@ def create_app(config: type[Config] = Config, **changes: Any) -> Flask:
     app.context_processor(_page_context)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    commands.register(app)
+    registry.register(app)
     return app
 
 

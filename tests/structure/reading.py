@@ -32,6 +32,8 @@ FLOORS = (
     "commands",
 )
 # Rooms whose files are named by their subject, not by a floor.
+# Packages of tracker/ that are no room: they know every room, and no room knows them.
+OUTSIDE = ("commands",)
 FREE_ROOMS = ("vocabulary", "plumbing")
 NOT_OURS = {".git", ".venv", "instance", "build", "vendor", "node_modules", "__pycache__", "fonts"}
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -74,7 +76,8 @@ class Module:
     def room(self) -> str | None:
         """The room it stands in; None for the factory, the commands and what stands outside tracker/."""
         steps = self.path.split("/")
-        return steps[1] if steps[0] == "tracker" and len(steps) > 2 else None
+        is_inside = steps[0] == "tracker" and len(steps) > 2 and steps[1] not in OUTSIDE
+        return steps[1] if is_inside else None
 
     @property
     def floor(self) -> str | None:

@@ -16,6 +16,10 @@ Build = Callable[[dict[str, str]], House]
 ABOVE_ALL = {"tracker.app": {"wsgi", "tracker.commands"}, "tracker.commands": {"wsgi", "tracker.app"}}
 
 
+def _is_above_all(name: str) -> bool:
+    return name in ABOVE_ALL or name.startswith("tracker.commands.")
+
+
 def refused_files(house: House) -> list[str]:
     """Files Python cannot read; the other laws see them as empty."""
     return [module.refused for module in (*house.modules, *house.migrations) if module.refused]
@@ -29,7 +33,7 @@ def strangers(house: House) -> list[str]:
             found.append(module.at(1, f"« {module.room} » is not in tracker.ROOMS"))
         elif module.floor and module.floor not in FLOORS:
             found.append(module.at(1, f"« {module.floor} » is not a floor ({' '.join(FLOORS)})"))
-        elif module.name.startswith("tracker.") and not module.room and module.name not in ABOVE_ALL:
+        elif module.name.startswith("tracker.") and not module.room and not _is_above_all(module.name):
             found.append(module.at(1, "only app.py and commands.py stand outside the rooms"))
     return found
 
@@ -61,7 +65,7 @@ def _wrong_room(module: Module, target: str) -> str:
     if steps[0] != "tracker" or len(steps) == 1:
         return ""
     if f"tracker.{steps[1]}" in ABOVE_ALL:
-        allowed = module.name in ABOVE_ALL[f"tracker.{steps[1]}"]
+        allowed = module.name in ABOVE_ALL[f"tracker.{steps[1]}"] or module.name.startswith("tracker.commands.")
         return "" if allowed else f"imports {target}, which knows every room"
     if module.room not in ROOMS:
         return ""

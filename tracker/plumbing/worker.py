@@ -6,6 +6,7 @@ the jobs, and hears of new ones at once through PostgreSQL's LISTEN.
 
 import asyncio
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -23,14 +24,14 @@ Job = Callable[..., Any]
 RETRY = RetryStrategy(max_attempts=8, exponential_wait=2)
 
 
-def run(app: Flask, jobs: Mapping[str, Job], timetable: Mapping[str, Job]) -> None:
-    """Works until it is told to stop; `jobs` by name, `timetable` what to do at each minute that begins."""
+def run(app: Flask, jobs: Mapping[str, Job], timetable: Mapping[str, tuple[timedelta, Job]]) -> None:
+    """Works until it is told to stop; `jobs` by name, `timetable` what to do and how often."""
     runner = queue.procrastinate_app(app.config["DATABASE_URL"])
     for name, job in jobs.items():
         runner.task(name=name, queue=queue.QUEUE, retry=RETRY)(_within(app, name, job))
     scheduler = BackgroundScheduler(timezone="Europe/Paris")
-    for name, job in timetable.items():
-        scheduler.add_job(_each_minute(app, name, job), "cron", second=0, id=name, max_instances=1, coalesce=True)
+    for name, (every, job) in timetable.items():
+        scheduler.add_job(_on_time(app, name, every, job), "interval", seconds=every.total_seconds(), id=name)
     scheduler.start()
     try:
         asyncio.run(_work(runner))
@@ -63,10 +64,11 @@ def _within(app: Flask, name: str, job: Job) -> Job:
     return act
 
 
-def _each_minute(app: Flask, name: str, job: Job) -> Job:
+def _on_time(app: Flask, name: str, every: timedelta, job: Job) -> Job:
     def act() -> None:
+        period = int(clock.now().timestamp() // every.total_seconds())
         with app.app_context(), sessions.acting_as(sessions.Actor("job")):
-            if ticks.take(name, clock.now().strftime("%Y-%m-%dT%H:%M")):
+            if ticks.take(name, f"{period}"):
                 job()
             db.session.commit()
             db.session.remove()
