@@ -1,0 +1,177 @@
+"""Who is placed with whom, in the eyes of a viewer; and the days in which the hours of a placement count."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Integer,
+    Select,
+    SQLColumnExpression,
+    any_,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
+from sqlalchemy.orm import contains_eager, joinedload
+
+from tracker.accounts.queries import Viewer
+from tracker.accounts.rules import Role
+from tracker.contracts.models import Clause, Contract
+from tracker.participants.models import EligibilityDecision, Participant, ParticipantAccess
+from tracker.placements.models import Placement
+from tracker.placements.rules import window_of
+from tracker.pledges.models import Pledge
+from tracker.plumbing.database import db
+from tracker.publics.rules import edition
+from tracker.vocabulary.dates import Month, Period
+
+WAITING = Placement.approved_on.is_(None) & Placement.refused_at.is_(None)
+
+
+def visible_placements(viewer: Viewer) -> Select[Placement]:
+    """The placements whose names the viewer may read, with all that a row says of them, joined."""
+    return _with_their_world(select(Placement).where(_seen_by(viewer)))
+
+
+def _seen_by(viewer: Viewer) -> ColumnElement[bool]:
+    if viewer.role is Role.ADMINISTRATOR:
+        return true()
+    if viewer.role is Role.FACILITATOR:
+        return Pledge.structure_id == viewer.organisation_id
+    if viewer.role is Role.EMPLOYER:
+        return Placement.employer_id == viewer.organisation_id
+    if viewer.role is Role.PRESCRIBER:
+        return Placement.participant_id.in_(
+            select(ParticipantAccess.participant_id).where(ParticipantAccess.organisation_id == viewer.organisation_id)
+        )
+    return false()
+
+
+def _with_their_world(found: Select[Placement]) -> Select[Placement]:
+    """Joined by name, so that conditions and orders may speak of them; loaded with the placement."""
+    pledge = contains_eager(Placement.pledge)
+    contract = pledge.contains_eager(Pledge.clause).contains_eager(Clause.contract)
+    return (
+        found.join(Placement.pledge)
+        .join(Placement.participant)
+        .outerjoin(Pledge.clause)
+        .outerjoin(Clause.contract)
+        .options(
+            contains_eager(Placement.participant),
+            pledge.joinedload(Pledge.organisation),
+            contract.joinedload(Contract.buyer),
+            joinedload(Placement.employer),
+            joinedload(Placement.decision),
+        )
+    )
+
+
+def placement_seen_by(viewer: Viewer, public_id: str) -> Placement | None:
+    """The placement of this address when the viewer may read it."""
+    return db.session.scalar(visible_placements(viewer).where(Placement.public_id == public_id))
+
+
+def waiting_placements(viewer: Viewer) -> Sequence[Placement]:
+    """What waits for a facilitator's decision, oldest first."""
+    return db.session.scalars(
+        visible_placements(viewer).where(WAITING).order_by(Placement.proposed_at, Placement.id)
+    ).all()
+
+
+def placements_of(pledge_ids: Collection[int]) -> dict[int, list[Placement]]:
+    """Every placement under each pledge, by day of start; a pledge without any has an empty list."""
+    found: dict[int, list[Placement]] = {pledge_id: [] for pledge_id in pledge_ids}
+    wanted = _with_their_world(select(Placement)).where(_is_one_of(Placement.pledge_id, found))
+    for placement in db.session.scalars(wanted.order_by(Placement.starts_on, Placement.id)):
+        found[placement.pledge_id].append(placement)
+    return found
+
+
+def placements_of_participant(participant_id: int) -> Sequence[Placement]:
+    """Every placement of somebody, newest first."""
+    wanted = _with_their_world(select(Placement)).where(Placement.participant_id == participant_id)
+    return db.session.scalars(wanted.order_by(Placement.starts_on.desc(), Placement.id.desc())).all()
+
+
+def placements_to_declare(employer_id: int, month: Month) -> Sequence[Placement]:
+    """The placements whose hours this employer declares for that month, by contract, clause, then name.
+
+    Approved or still waiting (hours before the approval are recorded and count for nothing), never refused. In one
+    statement: participant, pledge, holder, clause, contract, buyer and decision come with each.
+    """
+    return db.session.scalars(
+        _with_their_world(select(Placement))
+        .where(
+            Placement.employer_id == employer_id,
+            Placement.refused_at.is_(None),
+            Placement.starts_on <= month.last_day,
+            or_(Placement.ends_on.is_(None), Placement.ends_on >= month.first_day),
+        )
+        .order_by(Contract.sort_key, Contract.id, Clause.id, Participant.sort_key, Placement.id)
+    ).all()
+
+
+@dataclass(frozen=True)
+class _Terms:
+    """What the window of one placement is made of, beside the first day worked."""
+
+    edition_code: str
+    contract_end_on: date | None
+
+
+def windows_of(placements: Iterable[Placement]) -> dict[int, Period | None]:
+    """The days in which hours count, by placement; None while no decision bears it. Two statements at most.
+
+    The window opens on the first day worked under the decision, whoever the employer was: the earliest of its
+    placements' first days, none before its approval.
+    """
+    wanted = {placement.id: placement for placement in placements}
+    decided = {key: one for key, one in wanted.items() if one.decision_id is not None}
+    if not decided:
+        return dict.fromkeys(wanted)
+    first_days = _first_days({one.decision_id for one in decided.values() if one.decision_id})
+    terms = _terms_of(decided)
+    return {key: _window(one, first_days, terms) if key in decided else None for key, one in wanted.items()}
+
+
+def _window(one: Placement, first_days: dict[int, date], terms: dict[int, _Terms]) -> Period | None:
+    if one.decision_id is None:
+        return None
+    its = terms[one.id]
+    first = first_days[one.decision_id]
+    return window_of(first, one.contract_type, its.contract_end_on, edition(its.edition_code), one.ends_on)
+
+
+def _first_days(decision_ids: Collection[int]) -> dict[int, date]:
+    first = func.min(func.greatest(Placement.starts_on, Placement.approved_on))
+    rows = db.session.execute(
+        select(Placement.decision_id, first)
+        .where(_is_one_of(Placement.decision_id, decision_ids))
+        .group_by(Placement.decision_id)
+    )
+    return {decision_id: day for decision_id, day in rows if decision_id is not None}
+
+
+def _terms_of(placement_ids: Collection[int]) -> dict[int, _Terms]:
+    ends_on = func.coalesce(Clause.ends_on, Contract.ends_on)
+    rows = db.session.execute(
+        select(Placement.id, EligibilityDecision.edition_code, ends_on)
+        .join(Placement.decision)
+        .join(Placement.pledge)
+        .outerjoin(Pledge.clause)
+        .outerjoin(Clause.contract)
+        .where(_is_one_of(Placement.id, placement_ids))
+    )
+    return {row[0]: _Terms(row[1], row[2]) for row in rows}
+
+
+def _is_one_of(column: SQLColumnExpression[Any], ids: Collection[int]) -> ColumnElement[bool]:
+    # One array instead of one parameter each: PostgreSQL takes 65 535 of them at most.
+    return column == any_(literal(list(ids), ARRAY(Integer)))
