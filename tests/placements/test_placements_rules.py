@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
-from decimal import Decimal as D
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -23,6 +23,7 @@ from tracker.placements.rules import (
 from tracker.publics.rules import DEFAULT_EDITION, edition
 from tracker.vocabulary.dates import Period, months_later
 
+D = Decimal
 EPEC = edition(DEFAULT_EDITION)
 YEAR = Period(date(2026, 1, 1), date(2026, 12, 31))
 DRAFT = PlacementDraft(
