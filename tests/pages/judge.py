@@ -130,7 +130,9 @@ class JudgingClient(FlaskClient):
         with self.session_transaction() as session:
             session["_user_id"] = membership.person.fs_uniquifier
             session["_fresh"] = True
+            session["person_id"] = membership.person_id
             session["membership_id"] = membership.id
+            session["organisation_id"] = membership.organisation_id
             session["can_switch"] = False
         return self
 

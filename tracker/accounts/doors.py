@@ -5,7 +5,6 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from flask import abort, g, request, session
-from flask_login import current_user
 
 from tracker.accounts import actions, queries
 from tracker.accounts.queries import Viewer
@@ -18,22 +17,23 @@ READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def meet_visitor() -> None:
-    """Before each request: finds who is here, and tells the database who acts and whether it may write."""
+    """Before each request: finds who is here, and tells the database who acts and whether it may write.
+
+    The session's cookie is signed, so that its author may be named before the first statement; the membership is then
+    read again, and an ended one acts for nobody.
+    """
     g.viewer, g.person_id = None, None
-    sessions.set_actor(Actor(WayIn.PAGE, read_only=request.method in READS))
-    if request.endpoint == "static" or not current_user.is_authenticated:
+    may_write = request.method not in READS
+    sessions.set_actor(Actor(WayIn.PAGE, read_only=not may_write))
+    if request.endpoint == "static" or "person_id" not in session:
         return
-    g.person_id = current_user.id
-    g.viewer = queries.viewer_of(current_user.id, session.get("membership_id"), clock.today())
-    # The transaction that found the visitor began without a name.
-    sessions.take_over(
-        Actor(
-            way_in=session.get("way_in", WayIn.PAGE),
-            person_id=current_user.id,
-            organisation_id=g.viewer.organisation_id if g.viewer else None,
-            read_only=request.method in READS,
-        )
-    )
+    way_in, person_id = session.get("way_in", WayIn.PAGE), session["person_id"]
+    sessions.set_actor(Actor(way_in, person_id, session.get("organisation_id"), read_only=not may_write))
+    g.viewer = queries.viewer_of(session.get("_user_id", ""), session.get("membership_id"), clock.today())
+    if g.viewer is None:
+        sessions.take_over(Actor(WayIn.PAGE, read_only=not may_write))
+    else:
+        g.person_id = g.viewer.person_id
 
 
 def viewer() -> Viewer:

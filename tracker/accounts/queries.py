@@ -41,13 +41,13 @@ def _running(today: date) -> ColumnElement[bool]:
     return or_(Membership.ended_on.is_(None), Membership.ended_on >= today)
 
 
-def viewer_of(person_id: int, membership_id: int | None, today: date) -> Viewer | None:
-    """The person acting for that membership; None when it is not hers or has ended."""
+def viewer_of(session_key: str, membership_id: int | None, today: date) -> Viewer | None:
+    """The person whom this session's key names, acting for that membership; None when it is not hers or has ended."""
     found = db.session.execute(
         select(Membership, Person, Organisation)
         .join(Membership.person)
         .join(Membership.organisation)
-        .where(Membership.id == membership_id, Person.id == person_id, Person.active, _running(today))
+        .where(Membership.id == membership_id, Person.fs_uniquifier == session_key, Person.active, _running(today))
     ).first()
     return _viewer(found) if found else None
 

@@ -51,10 +51,15 @@ def _enter(person: Person, way_in: WayIn, membership: Membership | None = None) 
     session.permanent = True
     mine = queries.memberships_of(person.id, clock.today())
     only = membership or (mine[0] if mine else None)
-    sessions.take_over(Actor(way_in, person.id, only.organisation_id if only else None))
-    session["membership_id"] = only.id if only else None
-    session["can_switch"] = membership is None and len(mine) > 1
-    session["way_in"] = way_in
+    organisation_id = only.organisation_id if only else None
+    sessions.take_over(Actor(way_in, person.id, organisation_id))
+    session.update(
+        person_id=person.id,
+        membership_id=only.id if only else None,
+        organisation_id=organisation_id,
+        can_switch=membership is None and len(mine) > 1,
+        way_in=way_in,
+    )
 
 
 def _next_page() -> str:
@@ -85,7 +90,8 @@ def choose_organisation():
     form.membership.choices = [(m.id, f"{m.organisation.name}, {m.role.label}") for m in mine]
     if not form.validate_on_submit():
         return render_template("accounts/choose_organisation.html", form=form), 422 if form.errors else 200
-    session["membership_id"] = form.membership.data
+    chosen = next(one for one in mine if one.id == form.membership.data)
+    session.update(membership_id=chosen.id, organisation_id=chosen.organisation_id)
     return redirect(url_for("desk.home"))
 
 
