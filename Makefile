@@ -1,6 +1,6 @@
 PYTHON ?= python3
 VENV := .venv
-PIP := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check
+PIP := $(VENV)/bin/python -m pip install -qq --disable-pip-version-check
 PYTEST := $(VENV)/bin/python -m pytest
 
 PANGO := libpango-1.0-0:libpango-1.0.so.0 libpangoft2-1.0-0:libpangoft2-1.0.so.0 \
