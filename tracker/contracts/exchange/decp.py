@@ -11,7 +11,7 @@ import ijson
 
 from tracker.contracts.exchange.drafts import ContractDraft, Reject, RejectKind
 from tracker.contracts.exchange.records import Place, read_record
-from tracker.contracts.exchange.source import PIECE, Monstrous, Source
+from tracker.contracts.exchange.source import PIECE, Source
 from tracker.contracts.exchange.texts import excerpt
 
 WRAPPERS = {"marches", "marche", "contrat-concession"}
@@ -41,7 +41,7 @@ def read_decp(stream: BinaryIO) -> Iterator[ContractDraft | Reject]:
         for path, value in _found(_events(source)):
             rank += 1
             yield _read(value, Place(rank, path), source)
-    except (ijson.JSONError, Monstrous, InvalidOperation, UnicodeError) as error:
+    except (ijson.JSONError, InvalidOperation, UnicodeError) as error:
         yield _break(error, rank + 1, path, source)
 
 

@@ -12,8 +12,9 @@ PIECE = 2048
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _CONTROL_TO_SPACE = bytes.maketrans(bytes(range(0x20)), b" " * 0x20)
 # A number of 4 300 digits makes Python's int refuse inside the C parser, which then hands over a NULL. Such a number
-# covers a whole piece, wherever it begins.
-_MONSTROUS_NUMBER = re.compile(r"[0-9]{1000}")
+# covers a whole piece, wherever it begins: a sign that JSON forbids there makes the parser stop before it.
+_MONSTROUS_NUMBER = re.compile(r"[0-9]{1000,}")
+NO_JSON = "?"
 
 
 def windows_sign(byte: int) -> str:
@@ -33,17 +34,13 @@ def _as_windows(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error("tracker-windows-1252", _as_windows)
 
 
-class Monstrous(ValueError):
-    """The file holds a number of a thousand digits: it is no list of contracts."""
-
-
 class Source:
     """A binary stream that `read`s as clean UTF-8, without ever holding more than a piece.
 
     The mark at the head of a file is dropped (UTF-8, UTF-16); bytes that are not UTF-8 are read as Windows-1252, one by
     one, so that a file with both stays readable (`is_windows` then says so); raw control signs, which JSON forbids,
-    become spaces. `is_spent` at the end of the file; `line` and `offset` are those of the last piece, from 1 and 0.
-    Raises Monstrous.
+    become spaces; a number of a thousand digits breaks the file. `is_spent` at the end of the file; `line` and `offset`
+    are those of the last piece, from 1 and 0.
     """
 
     def __init__(self, stream: BinaryIO) -> None:
@@ -64,8 +61,7 @@ class Source:
             text = self._decode(piece)
             self.offset += len(piece)
             self.line += text.count("\n")
-            if _MONSTROUS_NUMBER.search(text):
-                raise Monstrous
+            text = _MONSTROUS_NUMBER.sub(NO_JSON, text)
             if text or not piece:
                 return text.encode().translate(_CONTROL_TO_SPACE)
 
