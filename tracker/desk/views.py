@@ -1,18 +1,50 @@
 """The desk of each role, and the pages that everybody may read."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request, url_for
 
-from tracker.accounts.doors import allowed
+from tracker.accounts.doors import allowed, viewer
 from tracker.accounts.rules import Act
+from tracker.desk import queries
+from tracker.desk.rules import Side, counts_by_side, lead_of, queues_of
+from tracker.plumbing import clock
 
 blueprint = Blueprint("desk", __name__)
+PUBLIC_PAGES = (
+    ("Vérifier une attestation", "certificates.verify"),
+    ("D’où viennent nos règles", "desk.rules"),
+    ("Accessibilité", "desk.accessibility"),
+    ("Données personnelles", "desk.privacy"),
+    ("Mentions légales", "desk.legal"),
+    ("Plan du site", "desk.site_map"),
+    ("Code source", "desk.source_code"),
+)
 
 
 @blueprint.get("/")
 @allowed(Act.SEE_DESK)
 def home():
-    """What waits for the person signed in."""
-    return render_template("desk/home.html")
+    """What waits for the person signed in, oldest first, and who must act."""
+    today = clock.today()
+    tasks = queries.tasks_of(viewer(), today)
+    shown = [task for task in tasks if task.side == request.args.get("a", task.side)]
+    return render_template(
+        "desk/home.html",
+        queues=queues_of(shown),
+        sides=counts_by_side(tasks),
+        chosen=request.args.get("a", ""),
+        total=len(tasks),
+        lead=lead_of(tasks, queries.side_of(viewer()), today),
+        mine=queries.side_of(viewer()),
+        year=queries.year_of(viewer(), today),
+        side_words=Side,
+    )
+
+
+@blueprint.get("/messages-envoyes")
+@allowed(Act.SEE_SENT_MESSAGES)
+def sent_messages():
+    """The last messages of the outbox, whole: the demonstration's mailbox."""
+    return render_template("desk/sent_messages.html", messages=queries.last_messages())
 
 
 @blueprint.get("/planche")
@@ -20,3 +52,39 @@ def home():
 def components():
     """Every component in each of its states."""
     return render_template("desk/components.html")
+
+
+@blueprint.get("/accessibilite")
+@allowed(Act.READ_PUBLIC_PAGES)
+def accessibility():
+    """The state of conformity, honest."""
+    return render_template("desk/accessibility.html")
+
+
+@blueprint.get("/mentions-legales")
+@allowed(Act.READ_PUBLIC_PAGES)
+def legal():
+    """Who publishes, who hosts."""
+    return render_template("desk/legal.html")
+
+
+@blueprint.get("/donnees-personnelles")
+@allowed(Act.READ_PUBLIC_PAGES)
+def privacy():
+    """What is known of people, why, how long."""
+    return render_template("desk/privacy.html")
+
+
+@blueprint.get("/code-source")
+@allowed(Act.READ_PUBLIC_PAGES)
+def source_code():
+    """Where the program is."""
+    return render_template("desk/source_code.html")
+
+
+@blueprint.get("/plan-du-site")
+@allowed(Act.READ_PUBLIC_PAGES)
+def site_map():
+    """Every page one may open."""
+    pages = [(label, url_for(endpoint)) for label, endpoint in PUBLIC_PAGES]
+    return render_template("desk/site_map.html", pages=pages)
