@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
+from hypothesis import settings
 from sqlalchemy import create_engine, text
 
 from tests.cast import cast
@@ -12,6 +13,10 @@ from tests.pages.judge import JudgingClient
 from tracker.app import create_app
 from tracker.plumbing import clock, embedded, sessions
 from tracker.plumbing.database import db
+
+# A busy machine makes a true property slow, never false.
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 
 __all__ = ["cast"]  # a fixture for every test
 

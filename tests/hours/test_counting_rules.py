@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tracker.contracts.rules.means import Means
 from tracker.hours.rules.counting import RULE_VERSION, Condition, Part, TrainingRule, verdict_on
-from tracker.placements.rules import Means
 from tracker.vocabulary.dates import Period
 
 D = Decimal

@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TypedDict
 
-from tracker.placements.rules import Means
+from tracker.contracts.rules.means import Means
 from tracker.vocabulary.dates import Period, format_day
 from tracker.vocabulary.hours import ZERO, format_hours
 from tracker.vocabulary.law import Source
