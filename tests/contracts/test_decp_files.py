@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.contracts.decp import SOUND, drafts_of, read_bytes, rejects_of, remarks_on
@@ -262,6 +262,7 @@ SCALARS = st.one_of(
 VALUES = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=6))
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.dictionaries(NAMES, VALUES, max_size=12).map(lambda some: SOUND | some), min_size=1, max_size=3))
 def test_whatever_a_record_holds_it_is_a_draft_that_the_database_takes_or_a_reject(records):
     read = read_bytes(json.dumps({"marches": records}).encode())

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tracker.contracts.rules.identity import (
@@ -102,6 +102,7 @@ def imported(shelf, records):
     return shelf, verdicts
 
 
+@settings(deadline=None)
 @given(st.lists(RECORDS, max_size=12), st.randoms(use_true_random=False))
 def test_a_second_import_creates_and_updates_nothing_in_whatever_order(records, random):
     shelf, _ = imported([], records)
@@ -111,6 +112,7 @@ def test_a_second_import_creates_and_updates_nothing_in_whatever_order(records, 
     assert left == shelf
 
 
+@settings(deadline=None)
 @given(st.lists(RECORDS, max_size=12))
 def test_every_record_is_found_under_one_contract(records):
     shelf, verdicts = imported([], records)
@@ -119,6 +121,7 @@ def test_every_record_is_found_under_one_contract(records):
     assert sorted(digests) == sorted({one.digest for one in records})
 
 
+@settings(deadline=None)
 @given(st.lists(RECORDS, max_size=12))
 def test_two_contracts_never_share_holders_and_object(records):
     shelf, _ = imported([], records)
@@ -126,6 +129,7 @@ def test_two_contracts_never_share_holders_and_object(records):
     assert len(keys) == len(set(keys))
 
 
+@settings(deadline=None)
 @given(st.permutations([MONDAY, TUESDAY, WEDNESDAY, None]))
 def test_publications_of_one_contract_end_the_same_in_whatever_order(days):
     shelf, _ = imported([], [record(on=day, digest=str(day)) for day in days])

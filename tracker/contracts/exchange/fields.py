@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
 
 from tracker.contracts.exchange.texts import Notes, excerpt, tidy
@@ -25,6 +26,7 @@ Choice = TypeVar("Choice")
 
 _NOTHING = {"", "nc", "n c", "nr", "nd", "cdl", "inx", "none", "null", "nan", "neant", "inconnu", "non renseigne"}
 LONGEST_NOTHING = 40
+LONGEST_LABEL = 80
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)(.*)", re.DOTALL | re.ASCII)
 _FRENCH_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
 _COMPACT_DAY = re.compile(r"(\d{4})(\d\d)(\d\d)", re.ASCII)
@@ -57,7 +59,7 @@ def is_nothing(raw: Any) -> bool:
     """Whether this stands for no value: null, an empty list, « NC », « CDL », « néant »…"""
     if isinstance(raw, bool | int | Decimal):
         return False
-    return not raw or (isinstance(raw, str) and len(raw) <= LONGEST_NOTHING and search_key(tidy(raw)) in _NOTHING)
+    return not raw or (isinstance(raw, str) and len(raw) <= LONGEST_NOTHING and _key(raw) in _NOTHING)
 
 
 def read_day(raw: Any, spot: Spot, notes: Notes) -> date | None:
@@ -155,10 +157,16 @@ def read_choice(raw: Any, choices: Mapping[str, Choice], spot: Spot, notes: Note
     """The choice whose key, without accents or case, is the text published; None for another, and said."""
     if _missing(raw, spot, notes):
         return None
-    choice = choices.get(search_key(tidy(raw)))
+    choice = choices.get(_key(str(raw)[:LONGEST_LABEL]))
     if choice is None:
         notes.wrong(spot.field, f"{spot.label} non reconnu : {excerpt(raw)}", raw)
     return choice
+
+
+@lru_cache(maxsize=4096)
+def _key(text: str) -> str:
+    """A short text without accents, case or dirt; a file says « Procédure adaptée » a thousand times."""
+    return search_key(tidy(text))
 
 
 def _missing(raw: Any, spot: Spot, notes: Notes) -> bool:
