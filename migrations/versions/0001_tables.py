@@ -21,6 +21,25 @@ def upgrade():
         sa.PrimaryKeyConstraint("kind", "key", "window_at", name=op.f("pk_attempt")),
     )
     op.create_table(
+        "commune",
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("department_code", sa.Text(), nullable=False),
+        sa.Column("postal_codes", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("epci_code", sa.Text(), nullable=True),
+        sa.Column("population", sa.Integer(), nullable=True),
+        sa.Column("search_key", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("code", name=op.f("pk_commune")),
+    )
+    op.create_index(
+        "ix_commune_search_key",
+        "commune",
+        ["search_key"],
+        unique=False,
+        postgresql_ops={"search_key": "text_pattern_ops"},
+    )
+    op.create_index("ix_commune_postal_codes", "commune", ["postal_codes"], unique=False, postgresql_using="gin")
+    op.create_table(
         "message",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("message_id", sa.Text(), nullable=False),
@@ -202,7 +221,7 @@ def upgrade():
     op.create_table(
         "journal_entry",
         sa.Column("id", sa.BigInteger(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column(
             "person_id",
             sa.Integer(),
@@ -327,7 +346,7 @@ def upgrade():
     op.create_table(
         "reading",
         sa.Column("id", sa.BigInteger(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("organisation_id", sa.Integer(), nullable=True),
         sa.Column("about_kind", sa.Text(), nullable=False),
@@ -984,5 +1003,8 @@ def downgrade():
     )
     op.drop_index("ix_message_about", table_name="message")
     op.drop_table("message")
+    op.drop_index("ix_commune_postal_codes", table_name="commune", postgresql_using="gin")
+    op.drop_index("ix_commune_search_key", table_name="commune")
+    op.drop_table("commune")
     op.drop_table("attempt")
     # ### end Alembic commands ###

@@ -2,10 +2,13 @@
 
 from flask import Flask
 
-from tracker.commands import doctor, work
+from tracker.commands import demo, doctor, work
+from tracker.reference import commands as reference_commands
 
 
 def register(app: Flask) -> None:
     """Adds the commands to `flask`."""
+    demo.register(app)
     doctor.register(app)
     work.register(app)
+    app.cli.add_command(reference_commands.reference)
