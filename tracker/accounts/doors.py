@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
-from flask import abort, g, request, session
+from flask import abort, current_app, g, request, session, url_for
 
 from tracker.accounts import actions, queries
 from tracker.accounts.queries import Viewer
@@ -55,8 +55,8 @@ def allowed(act: Act) -> Callable[[View], View]:
                 abort(403 if found else 401)
             return view(*args, **kwargs)
 
-        guarded.act = act  # type: ignore[attr-defined]
-        return guarded  # type: ignore[return-value]
+        guarded.act = act  # type: ignore[attr-defined]  # read by the persona × route matrix
+        return guarded  # type: ignore[return-value]  # wraps keeps the view's own signature
 
     return decorate
 
@@ -65,3 +65,8 @@ def limit_attempts(kind: str, key: str, at_most: int) -> None:
     """Answers 429 once somebody has tried too often in a quarter of an hour."""
     if actions.count_attempt(kind, key, clock.now(), ATTEMPT_WINDOW) > at_most:
         abort(429)
+
+
+def address_of_link(secret: str) -> str:
+    """The whole address that an access link's message carries, under the name this site is known by."""
+    return f"{current_app.config['BASE_URL']}{url_for('accounts.open_link', secret=secret)}"

@@ -1,14 +1,14 @@
 """Signing in, choosing the organisation acted for."""
 
-from wtforms import EmailField, PasswordField, RadioField
+from wtforms import PasswordField, RadioField
 
-from tracker.plumbing.forms import CHOICE, Form, Present
+from tracker.plumbing.forms import CHOICE, AddressField, Form, Present
 
 
 class SignInForm(Form):
     """An address and a password."""
 
-    email = EmailField("Adresse électronique", [Present("Écrivez votre adresse électronique.")])
+    email = AddressField("Adresse électronique", [Present("Écrivez votre adresse électronique.")])
     password = PasswordField("Mot de passe", [Present("Écrivez votre mot de passe.")])
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.accounts.rules import LinkPurpose, OrganisationKind, Role, WayIn
+from tracker.plumbing import clock
 from tracker.plumbing.database import Base, Moment, PublicId, one_of
 
 
@@ -29,7 +30,7 @@ class Person(UserMixin, Base):
     fs_uniquifier: Mapped[str] = mapped_column(Text, unique=True)
     created_at: Mapped[Moment]
 
-    roles = ()  # roles live in memberships, one organisation at a time
+    roles = []  # noqa: RUF012 - none of Flask-Security's: roles live in memberships, one organisation at a time
 
     @property
     def name(self) -> str:
@@ -118,7 +119,7 @@ class JournalEntry(Base):
     )
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
-    at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))
+    at: Mapped[Moment] = mapped_column(default=clock.now)
     person_id: Mapped[int | None] = mapped_column(
         ForeignKey("person.id"), server_default=text("nullif(current_setting('tracker.person', true), '')::integer")
     )
@@ -145,7 +146,7 @@ class Reading(Base):
     __table_args__ = (Index("ix_reading_about", "about_kind", "about_id"),)
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
-    at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))
+    at: Mapped[Moment] = mapped_column(default=clock.now)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     about_kind: Mapped[str]

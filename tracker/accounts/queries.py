@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Row, Select, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from tracker.accounts.models import AccessLink, JournalEntry, Membership, Organisation, Person
 from tracker.accounts.rules import OrganisationKind, Role
@@ -52,7 +52,7 @@ def viewer_of(session_key: str, membership_id: int | None, today: date) -> Viewe
     return _viewer(found) if found else None
 
 
-def _viewer(row: Row[tuple[Membership, Person, Organisation]]) -> Viewer:
+def _viewer(row: Row[Membership, Person, Organisation]) -> Viewer:
     membership, person, organisation = row
     return Viewer(
         person_id=person.id,
@@ -94,12 +94,18 @@ def digest_of(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def link_of(secret: str) -> AccessLink | None:
-    """The access link with this secret, spent or not."""
+def link_of(secret: str, today: date) -> AccessLink | None:
+    """The access link with this secret, spent or not; None once its person or membership is no longer active."""
     return db.session.scalar(
         select(AccessLink)
-        .options(joinedload(AccessLink.membership).joinedload(Membership.organisation))
-        .where(AccessLink.digest == digest_of(secret))
+        .join(AccessLink.membership)
+        .join(Membership.person)
+        .options(
+            contains_eager(AccessLink.membership).options(
+                contains_eager(Membership.person), joinedload(Membership.organisation)
+            )
+        )
+        .where(AccessLink.digest == digest_of(secret), Person.active, _running(today))
     )
 
 
@@ -110,7 +116,7 @@ def is_good(link: AccessLink, now: datetime) -> bool:
 
 def facilitators_of(structure_id: int | None, today: date) -> Sequence[Membership]:
     """Who may be put in charge: the facilitators of one structure, or of all of them (None), by name."""
-    found: Select[tuple[Membership]] = (
+    found: Select[Membership] = (
         select(Membership)
         .join(Membership.person)
         .options(joinedload(Membership.person), joinedload(Membership.organisation))

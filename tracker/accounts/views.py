@@ -2,15 +2,16 @@
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, session, url_for
 from flask_login import login_user, logout_user
-from flask_security import verify_and_update_password
+from flask_security import hash_password, verify_and_update_password
 
 from tracker.accounts import actions, queries
-from tracker.accounts.doors import allowed, limit_attempts, viewer
+from tracker.accounts.doors import address_of_link, allowed, limit_attempts, viewer
 from tracker.accounts.exchange import link_mail
 from tracker.accounts.forms import LinkForm, OrganisationForm, SignInForm
 from tracker.accounts.models import Membership, Person
 from tracker.accounts.rules import (
     LINKS_PER_MACHINE,
+    RENEWALS_PER_MEMBERSHIP,
     SIGN_INS_PER_ADDRESS,
     SIGN_INS_PER_MACHINE,
     Act,
@@ -18,6 +19,7 @@ from tracker.accounts.rules import (
 )
 from tracker.plumbing import clock, outbox, sessions
 from tracker.plumbing.database import db
+from tracker.plumbing.forms import once_only
 from tracker.plumbing.sessions import Actor
 
 blueprint = Blueprint("accounts", __name__)
@@ -32,9 +34,9 @@ def sign_in():
     if not form.validate_on_submit():
         return render_template("accounts/sign_in.html", form=form), 422 if form.errors else 200
     limit_attempts("sign-in", f"{request.remote_addr}", SIGN_INS_PER_MACHINE)
-    limit_attempts("sign-in", f"{form.email.data.lower()}", SIGN_INS_PER_ADDRESS)
-    person = queries.person_of(form.email.data)
-    if not _opens(person, form.password.data):
+    limit_attempts("sign-in", form.email.data.lower(), SIGN_INS_PER_ADDRESS)
+    person = _person_behind(form.email.data, form.password.data)
+    if person is None:
         form.password.errors = [WRONG]
         return render_template("accounts/sign_in.html", form=form), 422
     _enter(person, WayIn.PAGE)
@@ -42,11 +44,18 @@ def sign_in():
     return redirect(_next_page())
 
 
-def _opens(person: Person | None, password: str) -> bool:
-    return bool(person and person.active and person.password and verify_and_update_password(password, person))
+def _person_behind(email: str, password: str) -> Person | None:
+    person = queries.person_of(email)
+    if person is None or not person.password:
+        # As long as for a known address: the time taken must not tell which ones exist.
+        hash_password(password)
+        return None
+    return person if verify_and_update_password(password, person) and person.active else None
 
 
 def _enter(person: Person, way_in: WayIn, membership: Membership | None = None) -> None:
+    # Nothing of an earlier visit, by somebody else perhaps, comes along.
+    session.clear()
     login_user(person)
     session.permanent = True
     mine = queries.memberships_of(person.id, clock.today())
@@ -65,7 +74,7 @@ def _enter(person: Person, way_in: WayIn, membership: Membership | None = None) 
 def _next_page() -> str:
     # Only an address of ours: no host, no scheme.
     wanted = request.args.get("suite", "")
-    if wanted.startswith("/") and not wanted.startswith(("//", "/\\")):
+    if wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and wanted.isprintable():
         return wanted
     return url_for("accounts.choose_organisation") if session["can_switch"] else url_for("desk.home")
 
@@ -100,7 +109,7 @@ def choose_organisation():
 def open_link(secret: str):
     """A link's page shows a button, so that mail scanners spend nothing; the button signs in, once."""
     limit_attempts("link", f"{request.remote_addr}", LINKS_PER_MACHINE)
-    link = queries.link_of(secret) or abort(404)
+    link = queries.link_of(secret, clock.today()) or abort(404)
     form = LinkForm()
     if not form.validate_on_submit():
         is_good = queries.is_good(link, clock.now())
@@ -119,20 +128,25 @@ def open_link(secret: str):
 def renew_link(secret: str):
     """Sends a fresh link to the address that the old one was sent to, and to no other."""
     limit_attempts("link", f"{request.remote_addr}", LINKS_PER_MACHINE)
-    link = queries.link_of(secret) or abort(404)
+    link = queries.link_of(secret, clock.today()) or abort(404)
+    limit_attempts("renewal", f"{link.membership_id}", RENEWALS_PER_MEMBERSHIP)
     sessions.take_over(Actor(WayIn.LINK, link.membership.person_id, link.membership.organisation_id))
-    address = url_for("accounts.open_link", secret=actions.make_link(link.membership, clock.now()), _external=True)
-    config = current_app.config
-    mail = link_mail(
-        config["SERVICE_NAME"],
-        config["DEPARTMENT_NAME"],
-        link.membership.organisation.name,
-        address,
-        "Vous avez demandé un nouveau lien d’accès.",
-    )
-    about = ("organisation", link.membership.organisation_id)
-    outbox.post(link.membership.person.email, mail.subject, mail.body, about)
-    actions.write_journal("link_renewed", *about)
+    response = once_only(LinkForm(), lambda: _send_again(link.membership, secret))
     db.session.commit()
     flash("Un nouveau lien vient de partir, à l’adresse qui avait reçu le premier.")
-    return redirect(url_for("accounts.open_link", secret=secret))
+    return response
+
+
+def _send_again(membership: Membership, old_secret: str) -> str:
+    fresh = actions.make_link(membership, clock.now())
+    mail = link_mail(
+        current_app.config["SERVICE_NAME"],
+        current_app.config["DEPARTMENT_NAME"],
+        membership.organisation.name,
+        address_of_link(fresh),
+        "Vous avez demandé un nouveau lien d’accès.",
+    )
+    about = ("organisation", membership.organisation_id)
+    outbox.post(membership.person.email, mail.subject, mail.body, about)
+    actions.write_journal("link_renewed", *about)
+    return url_for("accounts.open_link", secret=old_secret)

@@ -9,11 +9,12 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from flask import Response, redirect, request
+from flask import abort, redirect, request
 from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
 from wtforms import Field, HiddenField, SelectMultipleField, StringField
 from wtforms.validators import ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms.widgets import CheckboxInput, EmailInput, ListWidget
 
 from tracker.plumbing import once
 from tracker.vocabulary.hours import NotHours, format_number, parse_hours
@@ -43,6 +44,12 @@ class TidyField(StringField):
     def process_formdata(self, valuelist: list[str]) -> None:
         """The text, tidied; PostgreSQL refuses the NUL sign, so it goes."""
         self.data = valuelist[0].replace("\x00", "").strip() if valuelist else ""
+
+
+class AddressField(TidyField):
+    """An electronic address, tidied as a line of text; whether it is one is the rules' business."""
+
+    widget = EmailInput()
 
 
 class DayField(StringField):
@@ -113,10 +120,15 @@ class BoxesField(SelectMultipleField):
     option_widget = CheckboxInput()
 
 
+def new_key() -> str:
+    """A submission key nobody has had."""
+    return secrets.token_urlsafe(18)
+
+
 class Form(FlaskForm):
     """A form of the house: its token against forgery, its submission key, and room for the rules' objections."""
 
-    submission_key = HiddenField(default=lambda: secrets.token_urlsafe(18))
+    submission_key = HiddenField(default=new_key)
 
     def take(self, objections: Iterable[Objection]) -> None:
         """Lays each blocking objection beside the field it names, or above the form."""
@@ -137,14 +149,17 @@ class Form(FlaskForm):
 
 
 def once_only(form: Form, act: Callable[[], str]) -> Response:
-    """Acts unless this very form acted already, and leads to the address the act gives; the view commits."""
-    key = form.submission_key.data or ""
+    """Acts unless this very form acted already, and leads to the address the act gives; the view commits.
+
+    A form without its key was not made by our pages: 400.
+    """
+    key = form.submission_key.data or abort(400)
     led_to = once.claim(f"{request.endpoint}:{key}")
     if led_to:
-        return redirect(led_to)  # type: ignore[return-value]
+        return redirect(led_to)
     location = act()
     once.remember(f"{request.endpoint}:{key}", location)
-    return redirect(location)  # type: ignore[return-value]
+    return redirect(location)
 
 
 def parse_day(text: str) -> date:

@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from typing import Any
 
 import structlog
-from flask import Flask, Response, current_app, g, render_template, request
+from flask import Flask, Response, abort, current_app, g, render_template, request
 from flask_wtf.csrf import CSRFError
 from jinja2 import StrictUndefined
 from sqlalchemy import Engine, event
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 
 from tracker.plumbing import formats
 from tracker.vocabulary.objections import Stale
@@ -27,6 +28,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+GREATEST_ID = 2**31 - 1
 ONE_YEAR = 365 * 24 * 3600
 ERRORS = (400, 401, 403, 404, 405, 409, 410, 413, 422, 429, 500)
 # Errors that speak through the page of another: 405 and 410 lead nowhere, 400 is a form that could not be read.
@@ -39,15 +41,32 @@ def register(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     formats.register(app)
-    # One proxy in front (the site's own TLS); without one its headers are absent and nothing changes.
-    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+    app.url_map.converters["int"] = Identifier
+    if app.config["TRACKER_MODE"] == "production":
+        # One proxy in front, the site's own TLS. Elsewhere anybody could write these headers, and pass for another.
+        proxied = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)
+        app.wsgi_app = proxied  # type: ignore[method-assign]  # as Flask's own manual does
     app.before_request(_start_the_clock)
+    app.before_request(_refuse_what_no_text_holds)
     app.after_request(_add_headers)
     app.after_request(_log_request)
     for code in ERRORS:
         app.register_error_handler(code, _show_error)
     app.register_error_handler(CSRFError, _show_lost_form)
     app.register_error_handler(Stale, _show_stale)
+
+
+class Identifier(IntegerConverter):
+    """A whole number in an address, no greater than the database holds; a greater one leads nowhere."""
+
+    def __init__(self, url_map: Map, *args: Any, **bounds: Any) -> None:
+        super().__init__(url_map, *args, **{"max": GREATEST_ID, **bounds})
+
+
+def _refuse_what_no_text_holds() -> None:
+    # PostgreSQL's texts hold no NUL sign, so that nothing bears such an address.
+    if any("\x00" in text for text in (request.path, *request.args.values())):
+        abort(404)
 
 
 def _start_the_clock() -> None:
@@ -95,7 +114,7 @@ def _show_error(error: HTTPException) -> tuple[str, int]:
 
 
 def _show_lost_form(_error: CSRFError) -> tuple[str, int]:
-    return _error_page(400, {"detail": "Votre page était ouverte depuis trop longtemps : rien n’a été enregistré."})
+    return _error_page(400, {"detail": "Votre page était ouverte depuis trop longtemps : rien n’a été enregistré."})
 
 
 def _show_stale(error: Stale) -> tuple[str, int]:
