@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from tracker.accounts.rules import Role
 from tracker.vocabulary.words import plural
 
 # Past this many days a task is said in red.
@@ -127,3 +128,32 @@ def lead_of(tasks: Sequence[Task], mine: Side | None, today: date) -> str:
     oldest = max(task.days(today) for task in tasks)
     since = "depuis aujourd’hui" if not oldest else f"depuis {plural(oldest, 'jour')}"
     return f"{waits}{ours}. Le plus ancien attend {since}."
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What an empty desk suggests: a sentence, and a page to open."""
+
+    text: str
+    label: str | None = None
+    endpoint: str | None = None
+
+
+ADVICE = {
+    Role.FACILITATOR: Advice(
+        "Les déclarations et les personnes proposées arriveront ici.", "Voir les marchés", "contracts.list_contracts"
+    ),
+    Role.ADMINISTRATOR: Advice(
+        "Les déclarations et les personnes proposées arriveront ici.", "Voir les marchés", "contracts.list_contracts"
+    ),
+    Role.OFFICER: Advice(
+        "Importez vos marchés pour y enregistrer leurs clauses.", "Importer des marchés", "contracts.import_contracts"
+    ),
+    Role.EMPLOYER: Advice(
+        "Proposez une personne : sa mise à l’emploi apparaîtra ici.", "Voir mes marchés", "contracts.list_contracts"
+    ),
+    Role.PRESCRIBER: Advice("Les personnes que vous proposez apparaîtront ici."),
+    Role.OBSERVER: Advice(
+        "Votre accès montre les totaux : rien n’attend de votre part.", "Voir les marchés", "contracts.list_contracts"
+    ),
+}

@@ -1,11 +1,13 @@
 """The desk of each role, and the pages that everybody may read."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, render_template, request, url_for
 
 from tracker.accounts.doors import allowed, viewer
 from tracker.accounts.rules import Act
 from tracker.desk import queries
-from tracker.desk.rules import Side, counts_by_side, lead_of, queues_of
+from tracker.desk.rules import ADVICE, OLD_AFTER_DAYS, Side, Task, counts_by_side, lead_of, queues_of
 from tracker.plumbing import clock
 
 blueprint = Blueprint("desk", __name__)
@@ -27,17 +29,27 @@ def home():
     today = clock.today()
     tasks = queries.tasks_of(viewer(), today)
     shown = [task for task in tasks if task.side == request.args.get("a", task.side)]
+    mine = queries.side_of(viewer())
     return render_template(
         "desk/home.html",
         queues=queues_of(shown),
-        sides=counts_by_side(tasks),
-        chosen=request.args.get("a", ""),
-        total=len(tasks),
-        lead=lead_of(tasks, queries.side_of(viewer()), today),
-        mine=queries.side_of(viewer()),
-        year=queries.year_of(viewer(), today),
-        side_words=Side,
+        lead=lead_of(tasks, mine, today),
+        mine=mine,
+        side_filters=_side_filters(tasks, mine),
+        advice=ADVICE[viewer().role],
+        year=None,
+        day_limit=OLD_AFTER_DAYS,
     )
+
+
+def _side_filters(tasks: Sequence[Task], mine: Side | None) -> list[tuple[str, str, bool]]:
+    chosen = request.args.get("a", "")
+    counts = counts_by_side(tasks)
+    sides = [
+        (f"{'Vous' if side is mine else side.plural} ({count})", url_for("desk.home", a=side.value), chosen == side)
+        for side, count in counts.items()
+    ]
+    return [(f"Tous ({len(tasks)})", url_for("desk.home"), not chosen), *sides]
 
 
 @blueprint.get("/messages-envoyes")

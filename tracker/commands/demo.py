@@ -1,0 +1,100 @@
+"""`flask demo`: the demonstration Département, its sign-ins, its server."""
+
+import json
+import sys
+from collections.abc import Callable
+
+import click
+from flask import Flask, current_app
+from flask_migrate import upgrade
+from sqlalchemy import func, select
+
+from tracker.accounts.models import Membership, Organisation
+from tracker.certificates.models import Certificate
+from tracker.commands import world
+from tracker.commands.world import ACCOUNTS, PASSWORD
+from tracker.plumbing import sessions, supervisor
+from tracker.plumbing.database import db
+from tracker.plumbing.sessions import Actor
+from tracker.plumbing.supervisor import Command
+
+THREADS = 4
+WORKERS = 2
+
+
+def register(app: Flask) -> None:
+    """Adds `flask demo`, `flask demo load` and `flask demo serve`."""
+
+    @app.cli.group("demo", invoke_without_command=True)
+    @click.option("--json", "as_json", is_flag=True, help="One JSON object and nothing else.")
+    @click.pass_context
+    def demo(context: click.Context, as_json: bool) -> None:
+        """The demonstration: its sign-ins and a certificate to verify."""
+        if context.invoked_subcommand is None:
+            shown = summary()
+            click.echo(json.dumps(shown, ensure_ascii=False) if as_json else in_words(shown))
+
+    @demo.command("load")
+    def load_demo() -> None:
+        """Migrate the database and load the demonstration into it when it is empty."""
+        prepare(click.echo)
+
+    @demo.command("serve")
+    def serve_demo() -> None:
+        """Load what is missing, then run the web server and one worker until Ctrl-C."""
+        prepare(click.echo)
+        click.echo(in_words(summary()))
+        db.session.remove()
+        db.engine.dispose()
+        server = current_app.extensions.get("embedded")
+        status = supervisor.run(processes(), **({"needs": server.listens} if server else {}))
+        if server:
+            server.stop()
+        sys.exit(status)
+
+
+def prepare(say: Callable[[str], object]) -> None:
+    """Brings the database to the code's state, and loads the demonstration into an empty one."""
+    upgrade()
+    if db.session.scalar(select(func.count()).select_from(Organisation)):
+        return
+    say("Chargement de la démonstration…")
+    with sessions.acting_as(Actor("command")):
+        world.load()
+
+
+def processes() -> list[Command]:
+    """The web server and the worker, over the database we hold."""
+    settings = current_app.config
+    env = {
+        "TRACKER_MODE": settings["TRACKER_MODE"] if settings["TRACKER_MODE"] != "production" else "demo",
+        "DATABASE_URL": settings["DATABASE_URL"],
+        "DATABASE_OWNER_URL": settings["DATABASE_OWNER_URL"],
+        "SECRET_KEY": settings["SECRET_KEY"],
+        "INSTANCE_PATH": str(settings["INSTANCE_PATH"]),
+    }
+    web = [sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"127.0.0.1:{settings['PORT']}"]
+    web += ["--workers", str(WORKERS), "--threads", str(THREADS), "--worker-class", "gthread"]
+    web += ["--graceful-timeout", "5", "--log-level", "warning"]
+    return [Command("web", web, env), Command("worker", [sys.executable, "-m", "flask", "worker"], env)]
+
+
+def summary() -> dict[str, object]:
+    """`{"accounts": {role: {"email", "password"}}, "certificate": CODE}`; the code is None without a certificate."""
+    present = set(db.session.scalars(select(Membership.role).distinct()))
+    accounts = {
+        role.value: {"email": email, "password": PASSWORD} for role, email in ACCOUNTS.items() if role in present
+    }
+    code = db.session.scalar(select(Certificate.code).order_by(Certificate.id.desc()).limit(1))
+    return {"accounts": accounts, "certificate": code}
+
+
+def in_words(shown: dict[str, object]) -> str:
+    """The same, for a person."""
+    base = current_app.config["BASE_URL"]
+    accounts = shown["accounts"]
+    lines = [f"{current_app.config['SERVICE_NAME']} : {base}", ""]
+    lines += [f"  {role:14} {one['email']:36} {one['password']}" for role, one in accounts.items()]  # type: ignore[attr-defined]  # a mapping, see summary
+    if shown["certificate"]:
+        lines += ["", f"  attestation à vérifier : {base}/verifier/{shown['certificate']}"]
+    return "\n".join([*lines, "", "Ctrl-C arrête tout."])
