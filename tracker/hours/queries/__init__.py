@@ -1,0 +1,1 @@
+"""Every SELECT about declared, accepted and counted hours; what a viewer may see is decided here."""

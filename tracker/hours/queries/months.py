@@ -1,0 +1,216 @@
+"""An employer's months: the one that is open on the page, and those that wait to be declared."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ARRAY, ColumnElement, Date, Integer, SQLColumnExpression, any_, cast, func, literal, select, text
+from sqlalchemy.orm import aliased
+
+from tracker.contracts.models import Clause, Contract
+from tracker.hours.models import Declaration, HoursLine, HoursLineVersion
+from tracker.hours.rules.cells import cells_of
+from tracker.hours.rules.deposits import deposit_due_on, performance_of
+from tracker.hours.rules.months import OPEN, Cell, ClauseMonth, OpenMonth, Row, cells_to_declare, dropped_from
+from tracker.hours.rules.states import LineState
+from tracker.placements.models import Placement
+from tracker.placements.queries import placements_to_declare, windows_of
+from tracker.placements.rules import Means, counts_until
+from tracker.pledges.models import Pledge
+from tracker.plumbing.database import db
+from tracker.vocabulary.dates import Month, Period
+from tracker.vocabulary.hours import total
+
+
+def is_one_of(column: SQLColumnExpression[Any], ids: Collection[int]) -> ColumnElement[bool]:
+    """Whether the column holds one of these ids: one array, whatever their number."""
+    return column == any_(literal(list(ids), ARRAY(Integer)))
+
+
+@dataclass(frozen=True)
+class _KnownLine:
+    """A line of this month or of the one before, with the reason of its latest decision."""
+
+    placement_id: int
+    month: Month
+    cell: Cell
+
+
+def open_month(employer_id: int, month: Month) -> OpenMonth:
+    """What an employer declares for a month: clauses, placements, cells; in five statements, and nothing written."""
+    placements = [one for one in placements_to_declare(employer_id, month) if one.pledge.clause]
+    windows = windows_of(placements)
+    lines = _lines_of(placements, month)
+    declarations = _declarations_of(employer_id, month)
+    by_clause: dict[int, list[Placement]] = defaultdict(list)
+    for placement in placements:
+        if _is_declared_on(placement, month, lines[placement.id]):
+            by_clause[placement.pledge.clause_id or 0].append(placement)
+    return OpenMonth(
+        employer_id,
+        month,
+        tuple(_clause_month(month, group, windows, lines, declarations) for group in by_clause.values()),
+    )
+
+
+def performance_on(clause: Clause) -> Period | None:
+    """The days of performance of the clause's contract, None while they are not set."""
+    return performance_of(clause.contract.notified_on, clause.starts_on, clause.ends_on)
+
+
+def due_on(clause: Clause, month: Month) -> date:
+    """By when that month is to be declared on the clause."""
+    return deposit_due_on(month, clause.rhythm.months, clause.deposit_day)
+
+
+def _is_declared_on(placement: Placement, month: Month, lines: Sequence[_KnownLine]) -> bool:
+    clause = placement.pledge.clause
+    performance = performance_on(clause) if clause else None
+    is_during = performance is None or performance.meets(month.period) is not None
+    return is_during or any(line.month == month for line in lines)
+
+
+def _lines_of(placements: Iterable[Placement], month: Month) -> dict[int, list[_KnownLine]]:
+    found: dict[int, list[_KnownLine]] = {placement.id: [] for placement in placements}
+    public_ids = {placement.id: placement.public_id for placement in placements}
+    rows = db.session.execute(
+        select(HoursLine, HoursLineVersion.reason)
+        .outerjoin(
+            HoursLineVersion,
+            (HoursLineVersion.line_id == HoursLine.id) & (HoursLineVersion.number == HoursLine.version),
+        )
+        .where(is_one_of(HoursLine.placement_id, found), HoursLine.month.in_([month - 1, month]))
+        .order_by(HoursLine.from_on, HoursLine.part)
+    )
+    for line, reason in rows:
+        cell = cell_of(line, public_ids[line.placement_id], reason or "")
+        found[line.placement_id].append(_KnownLine(line.placement_id, line.month, cell))
+    return found
+
+
+def cell_of(line: HoursLine, public_id: str, reason: str = "") -> Cell:
+    """A kept or sent line as a cell of the page."""
+    key = f"{public_id}-{line.part}"
+    days = Period(line.from_on, line.to_on)
+    return Cell(key, line.part, days, line.id, line.version, line.state, line.declared_hours, reason)
+
+
+def _declarations_of(employer_id: int, month: Month) -> dict[int, Declaration]:
+    found = db.session.scalars(
+        select(Declaration).where(Declaration.employer_id == employer_id, Declaration.month == month)
+    )
+    return {declaration.clause_id: declaration for declaration in found}
+
+
+def _clause_month(
+    month: Month,
+    placements: Sequence[Placement],
+    windows: dict[int, Period | None],
+    lines: dict[int, list[_KnownLine]],
+    declarations: dict[int, Declaration],
+) -> ClauseMonth:
+    clause = placements[0].pledge.clause
+    if clause is None:
+        raise LookupError("hours are declared on a clause")
+    performance = performance_on(clause)
+    declaration = declarations.get(clause.id)
+    return ClauseMonth(
+        clause.id,
+        title=clause.contract.object,
+        subtitle=f"Marché {clause.contract.number}, {clause.contract.buyer.name}",
+        performance=performance,
+        due_on=due_on(clause, month),
+        rows=tuple(_row(month, one, performance, windows[one.id], lines[one.id]) for one in placements),
+        declaration_id=declaration.id if declaration else None,
+        public_id=declaration.public_id if declaration else "",
+        state=declaration.state if declaration else None,
+        version=declaration.version_id if declaration else 0,
+    )
+
+
+def _row(
+    month: Month, placement: Placement, performance: Period | None, window: Period | None, lines: list[_KnownLine]
+) -> Row:
+    period = Period(placement.starts_on, placement.ends_on)
+    known = [line.cell for line in lines if line.month == month]
+    cells = cells_to_declare(
+        placement.public_id, cells_of(month, period, performance, placement.approved_on, window), known
+    )
+    return Row(
+        placement.id,
+        placement.public_id,
+        person=placement.participant.name,
+        job=job_of(placement),
+        period=period,
+        born_on=placement.participant.born_on,
+        approved_on=placement.approved_on,
+        window=window,
+        counts_until=counts_until(window, performance, placement.ends_on),
+        weekly_hours=placement.weekly_hours,
+        tutor=placement.tutor,
+        tutor_is_wanted=placement.means is Means.DIRECT_HIRE,
+        site=placement.site,
+        last_month_hours=_sent_hours(line.cell for line in lines if line.month != month),
+        cells=cells,
+        dropped=dropped_from(known, cells),
+    )
+
+
+def job_of(placement: Placement) -> str:
+    """« CDD, coffreur »."""
+    contract = placement.contract_type.label
+    return ", ".join(part for part in (contract[0].upper() + contract[1:], placement.job) if part)
+
+
+def _sent_hours(cells: Iterable[Cell]) -> Decimal | None:
+    sent = [cell.hours for cell in cells if cell.state is not LineState.DRAFT and cell.hours is not None]
+    return total(sent) if sent else None
+
+
+@dataclass(frozen=True)
+class WaitingMonth:
+    """A month that an employer still owes on a clause, and by when."""
+
+    month: Month
+    clause_id: int
+    title: str
+    placements: int
+    due_on: date
+
+
+def months_to_declare(employer_id: int, today: date) -> list[WaitingMonth]:
+    """Each month begun, by clause, in which a placement has no hours sent, oldest first; in one statement."""
+    placed, month = _months_placed(employer_id, today)
+    line = aliased(HoursLine)
+    of_the_month = select(line.id).where(line.placement_id == placed.c.id, line.month == month)
+    is_open = line.state.in_(tuple(OPEN))
+    rows = db.session.execute(
+        select(month, Clause, Contract.object, func.count())
+        .join_from(placed, Clause, Clause.id == placed.c.clause_id)
+        .join(Clause.contract)
+        .where(of_the_month.where(is_open).exists() | ~of_the_month.exists())
+        .group_by(month, Clause.id, Contract.id)
+        .order_by(month, Contract.sort_key, Clause.id)
+    )
+    return [
+        WaitingMonth(found, clause.id, title, number, due_on(clause, found)) for found, clause, title, number in rows
+    ]
+
+
+def _months_placed(employer_id: int, today: date) -> tuple[Any, Any]:
+    """The placements of an employer, one row per month of work within the contract's performance and begun today."""
+    first = func.greatest(Placement.starts_on, func.least(Contract.notified_on, Clause.starts_on))
+    last = func.least(Placement.ends_on, Clause.ends_on, Month.of(today).last_day)
+    series = func.generate_series(func.date_trunc("month", first), last, text("interval '1 month'"))
+    placed = (
+        select(Placement.id, Pledge.clause_id, cast(series, Date).label("month"))
+        .join(Placement.pledge)
+        .join(Pledge.clause)
+        .join(Clause.contract)
+        .where(Placement.employer_id == employer_id, Placement.refused_at.is_(None))
+        .subquery()
+    )
+    return placed, func.date(placed.c.month, type_=HoursLine.month.type)

@@ -1,0 +1,86 @@
+"""What the month's page says beside a placement; never why a person counts, only until when."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from tracker.hours.rules.months import Cell, ClauseMonth, Row
+from tracker.vocabulary.dates import Month, Period, format_day
+from tracker.vocabulary.hours import format_hours
+
+
+def short_days(days: Period) -> str:
+    """« du 01/03 au 20/03 », « le 31/03 »."""
+    if days.last is None:
+        return days.in_french
+    if days.first == days.last:
+        return f"le {days.first:%d/%m}"
+    return f"du {days.first:%d/%m} au {days.last:%d/%m}"
+
+
+def label_of(month: Month, row: Row, cell: Cell) -> str:
+    """« Heures en mars », or « Heures du 01/03 au 20/03 » when the month is cut."""
+    is_cut = len(row.cells) > 1
+    return f"Heures {short_days(cell.days)}" if is_cut else f"Heures en {month.name}"
+
+
+def none_label_of(row: Row, cell: Cell) -> str:
+    """« Aucune heure ce mois-ci », or « Aucune heure du 01/03 au 20/03 »."""
+    return f"Aucune heure {short_days(cell.days)}" if len(row.cells) > 1 else "Aucune heure ce\u00a0mois-ci"
+
+
+def detail_of(row: Row) -> str:
+    """« CDD, coffreur, heures prises en compte jusqu’au 20/03/2026 »."""
+    if row.approved_on is None:
+        return f"{row.job}, accord en attente"
+    return f"{row.job}, {until_when(row.counts_until)}" if row.counts_until else row.job
+
+
+def until_when(counts_until: date | None) -> str:
+    """« heures prises en compte jusqu’au 20/03/2026 »."""
+    return f"heures prises en compte jusqu’au {format_day(counts_until)}" if counts_until else "accord en attente"
+
+
+def last_month_of(month: Month, row: Row) -> str:
+    """« Février : 126,00 h », « Février : aucune heure », « Premier mois de déclaration »."""
+    if row.last_month_hours is None:
+        return "Premier mois de déclaration"
+    said = format_hours(row.last_month_hours) if row.last_month_hours else "aucune heure"
+    return f"{(month - 1).name.capitalize()} : {said}"
+
+
+def notes_of(month: Month, clause: ClauseMonth, row: Row) -> list[str]:
+    """What to know before typing: why a line came back, and what cuts the month."""
+    returned = [f"À corriger : {cell.reason}" for cell in row.open_cells if cell.is_returned and cell.reason]
+    worked = month.period.meets(row.period)
+    if worked is None or worked.last is None:
+        return returned
+    bounds = (_about_approval(row, worked), _about_window(row, worked), _about_performance(clause, worked))
+    return [*returned, *(said for said in bounds if said)]
+
+
+def _about_approval(row: Row, worked: Period) -> str:
+    if row.approved_on is None:
+        return "L’accord est attendu. Les heures faites avant sont enregistrées et ne comptent pas pour la clause."
+    if row.approved_on <= worked.first:
+        return ""
+    day = format_day(row.approved_on)
+    if row.approved_on not in worked:
+        return f"L’accord date du {day}. Les heures faites avant sont enregistrées et ne comptent pas pour la clause."
+    return f"L’accord date du {day}. Indiquez à part les heures d’avant, qui ne comptent pas, et celles d’après."
+
+
+def _about_window(row: Row, worked: Period) -> str:
+    last = row.window.last if row.window else None
+    if last is None or worked.last is None or last >= worked.last:
+        return ""
+    if last < worked.first:
+        return f"Les heures étaient prises en compte jusqu’au {format_day(last)}. Celles-ci sont enregistrées à part."
+    until = f"Les heures sont prises en compte jusqu’au {format_day(last)}."
+    return f"{until} Indiquez à part celles d’avant et celles d’après."
+
+
+def _about_performance(clause: ClauseMonth, worked: Period) -> str:
+    if clause.performance is None or clause.performance.covers(worked):
+        return ""
+    return f"Le marché s’exécute {clause.performance.in_french}. En dehors, cochez « Aucune heure »."
