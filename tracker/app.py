@@ -17,7 +17,7 @@ from tracker.accounts import doors
 from tracker.accounts import models as accounts_models
 from tracker.accounts import views as accounts_views
 from tracker.accounts.queries import Viewer
-from tracker.accounts.rules import SESSION_LIFE, Act, may
+from tracker.accounts.rules import SESSION_LIFE, Act, may, verb_in_french
 from tracker.certificates import models as certificates_models
 from tracker.commands import registry
 from tracker.desk import views as desk_views
@@ -25,10 +25,11 @@ from tracker.hours import models as hours_models
 from tracker.plumbing import clock, embedded, files, logs, once, outbox, ticks, web
 from tracker.plumbing.database import db
 from tracker.records import views as records_views
+from tracker.reference import models as reference_models
 
 ROOT = Path(__file__).parent.parent
 # Every table is known once these are imported; each imports the earlier ones it points to.
-MODELS = (accounts_models, certificates_models, hours_models, files, once, outbox, ticks)
+MODELS = (accounts_models, reference_models, certificates_models, hours_models, files, once, outbox, ticks)
 BLUEPRINTS = (
     accounts_views.blueprint,
     records_views.blueprint,
@@ -52,6 +53,7 @@ def create_app(config: type[Config] = Config, **changes: Any) -> Flask:
     CSRFProtect(app)
     Security(app, SQLAlchemyUserDatastore(db, accounts_models.Person, None), register_blueprint=False)
     web.register(app)
+    app.jinja_env.filters["verb"] = verb_in_french
     with app.app_context():
         web.count_statements(db.engine)
     app.before_request(doors.meet_visitor)
@@ -66,7 +68,7 @@ def _settle(app: Flask) -> None:
     settings = app.config
     settings["INSTANCE_PATH"].mkdir(parents=True, exist_ok=True)
     if not settings["DATABASE_URL"]:
-        server = embedded.ensure(settings["INSTANCE_PATH"])
+        server = app.extensions["embedded"] = embedded.ensure(settings["INSTANCE_PATH"])
         settings["DATABASE_URL"], settings["DATABASE_OWNER_URL"] = server.app_url, server.owner_url
     is_production = settings["TRACKER_MODE"] == "production"
     settings.update(

@@ -146,3 +146,22 @@ GRANTS: dict[Act, frozenset[Role]] = {
 def may(role: Role | None, act: Act) -> bool:
     """Whether a role may do this act; None is somebody without an account."""
     return act in ANYONE or (role is not None and role in GRANTS[act])
+
+# How the journal's verbs read on screen; a test looks for each verb the actions write.
+VERBS = {
+    "person_added": "Accès ouvert à une personne",
+    "membership_added": "Rattachement ajouté",
+    "link_spent": "Entrée par lien",
+    "link_renewed": "Nouveau lien envoyé",
+    "employer_invited": "Employeur invité",
+    "contracts_imported": "Marchés importés",
+    "contract_imported": "Marché importé",
+    "contract_republished": "Nouvelle publication reçue",
+    "clause_registered": "Clause enregistrée",
+    "obligation_changed": "Heures dues modifiées",
+}
+
+
+def verb_in_french(verb: str) -> str:
+    """What the journal shows for a verb; the verb itself when it has no words yet."""
+    return VERBS.get(verb, verb)
