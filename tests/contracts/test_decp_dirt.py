@@ -325,6 +325,7 @@ def test_a_modification_before_the_notification_is_said():
         ({"acheteur": None}, "acheteur.id", "Acheteur sans identifiant"),
         ({"acheteur": {"nom": "BUDGET PRINCIPAL"}}, "acheteur.id", "Acheteur sans identifiant"),
         ({"acheteur": {"id": " - "}}, "acheteur.id", "Acheteur sans identifiant"),
+        ({"acheteur": {"id": "NC"}}, "acheteur.id", "Acheteur sans identifiant"),
         ({"id": None}, "id", "Numéro du marché absent"),
         ({"objet": " \n"}, "objet", "Objet absent"),
         ({"objet": ["Voirie"]}, "objet", "Objet absent"),

@@ -276,8 +276,9 @@ def _label(published: Any, spot: Spot, notes: Notes) -> str | None:
 
 def _lacks(members: dict[str, Any], names: Names) -> list[tuple[str, str]]:
     """The published names without which no contract can be told from another, each with its reason."""
+    buyer = part(members, names.buyer, "id")
     needed = (
-        (f"{names.buyer}.id", "acheteur sans identifiant", tidy_identifier(tidy(part(members, names.buyer, "id")))),
+        (f"{names.buyer}.id", "acheteur sans identifiant", "" if is_nothing(buyer) else tidy_identifier(tidy(buyer))),
         ("id", "numéro du marché absent", tidy(scalar(members.get("id")))),
         ("objet", "objet absent", tidy(scalar(members.get("objet")))),
     )
