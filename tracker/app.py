@@ -22,6 +22,7 @@ from tracker.certificates import models as certificates_models
 from tracker.commands import registry
 from tracker.desk import views as desk_views
 from tracker.hours import models as hours_models
+from tracker.pledges import views as pledges_views
 from tracker.plumbing import clock, embedded, files, logs, once, outbox, ticks, web
 from tracker.plumbing.database import db
 from tracker.records import views as records_views
@@ -32,6 +33,7 @@ ROOT = Path(__file__).parent.parent
 MODELS = (accounts_models, reference_models, certificates_models, hours_models, files, once, outbox, ticks)
 BLUEPRINTS = (
     accounts_views.blueprint,
+    pledges_views.blueprint,
     records_views.blueprint,
     desk_views.blueprint,
 )

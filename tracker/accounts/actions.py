@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask_security import hash_password
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from tracker.accounts import queries
@@ -115,6 +115,26 @@ def add_membership(
     db.session.flush()
     write_journal("membership_added", "organisation", organisation.id, role=role)
     return membership
+
+
+def find_or_add_person(email: str, given_name: str, family_name: str, now: datetime) -> Person:
+    """The person with this address, left as it is, or made with that name when the address is new.
+
+    Two who invite the same address at the same moment wait for each other.
+    """
+    db.session.execute(select(func.pg_advisory_xact_lock(func.hashtext(email.strip().lower()))))
+    return queries.person_of(email) or add_person(email, given_name, family_name, now)
+
+
+def find_or_add_membership(person: Person, organisation: Organisation, role: Role, today: date) -> Membership:
+    """The person's right to act for the organisation in that role: the one it has, begun again if it had ended."""
+    found = queries.membership_of(person.id, organisation.id, role)
+    if found is None:
+        return add_membership(person, organisation, role, today)
+    if found.ended_on is not None:
+        found.ended_on = None
+        write_journal("membership_resumed", "organisation", organisation.id, role=role)
+    return found
 
 
 def make_link(membership: Membership, now: datetime, about: tuple[str, int | None] = ("", None)) -> str:

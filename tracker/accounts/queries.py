@@ -77,6 +77,26 @@ def memberships_of(person_id: int, today: date) -> Sequence[Membership]:
     ).all()
 
 
+def membership_of(person_id: int, organisation_id: int, role: Role) -> Membership | None:
+    """The person's membership there in that role, ended or not."""
+    return db.session.scalar(
+        select(Membership).where(
+            Membership.person_id == person_id, Membership.organisation_id == organisation_id, Membership.role == role
+        )
+    )
+
+
+def last_links_of(membership_ids: Sequence[int]) -> dict[int, AccessLink]:
+    """The newest access link of each of these memberships; nothing for one that never had any."""
+    links = db.session.scalars(
+        select(AccessLink)
+        .where(AccessLink.membership_id.in_(membership_ids))
+        .distinct(AccessLink.membership_id)
+        .order_by(AccessLink.membership_id, AccessLink.created_at.desc(), AccessLink.id.desc())
+    )
+    return {link.membership_id: link for link in links}
+
+
 def person_of(email: str) -> Person | None:
     """The person with this address, whatever its case."""
     return db.session.scalar(select(Person).where(Person.email == email.strip().lower()))

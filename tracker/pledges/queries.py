@@ -1,15 +1,20 @@
 """Which pledges stand on a clause, which one an address names, and who was invited to keep it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, false, select, true
 from sqlalchemy.orm import joinedload
 
-from tracker.accounts.queries import Viewer
+from tracker.accounts.models import AccessLink, Membership
+from tracker.accounts.queries import Viewer, last_links_of, members_of
 from tracker.accounts.rules import Role
 from tracker.contracts.models import Clause, Contract
+from tracker.contracts.queries.contracts import same_entity
 from tracker.pledges.models import Pledge
 from tracker.plumbing.database import db
+from tracker.plumbing.outbox import Message
 
 
 def pledges_of(clause_ids: Sequence[int]) -> dict[int, list[Pledge]]:
@@ -44,7 +49,49 @@ def _is_seen_by(viewer: Viewer) -> ColumnElement[bool]:
     mine = viewer.organisation_id
     by_role: dict[Role, ColumnElement[bool]] = {
         Role.FACILITATOR: Pledge.structure_id == mine,
-        Role.OFFICER: Contract.buyer_id == mine,
+        Role.OFFICER: Contract.buyer_id.in_(same_entity(mine)),
         Role.EMPLOYER: Pledge.organisation_id == mine,
     }
     return by_role.get(viewer.role, false())
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """Somebody who may act for an employer: the last link made for them, the last message that carried one."""
+
+    membership: Membership
+    link: AccessLink | None
+    message: Message | None
+
+    @property
+    def has_entered(self) -> bool:
+        """Whether the last link was used: until then the page shows the address alone, for a name is theirs to give."""
+        return self.link is not None and self.link.used_at is not None
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether the last link still opens."""
+        return self.link is not None and self.link.used_at is None and now < self.link.expires_at
+
+
+def invitations_to(organisation_id: int, today: date) -> list[Invitation]:
+    """Everybody who may act as employer for the organisation, oldest first."""
+    members = members_of([organisation_id], Role.EMPLOYER, today)
+    links = last_links_of([member.id for member in members])
+    messages = _last_messages(organisation_id)
+    return [Invitation(member, links.get(member.id), messages.get(member.person.email)) for member in members]
+
+
+def _last_messages(organisation_id: int) -> dict[str, Message]:
+    found = db.session.scalars(
+        select(Message)
+        .where(Message.about_kind == "organisation", Message.about_id == organisation_id)
+        .distinct(Message.recipient)
+        .order_by(Message.recipient, Message.created_at.desc(), Message.id.desc())
+    )
+    return {message.recipient: message for message in found}
+
+
+def invitation_to(organisation_id: int, membership_id: int, today: date) -> Membership | None:
+    """One of those who may act as employer for the organisation, by its id."""
+    members = members_of([organisation_id], Role.EMPLOYER, today)
+    return next((member for member in members if member.id == membership_id), None)

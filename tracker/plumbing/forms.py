@@ -11,10 +11,11 @@ from typing import Any
 
 from flask import abort, redirect, request
 from flask_wtf import FlaskForm
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 from wtforms import Field, HiddenField, SelectMultipleField, StringField
 from wtforms.validators import ValidationError
-from wtforms.widgets import CheckboxInput, EmailInput, ListWidget
+from wtforms.widgets import CheckboxInput, EmailInput, HiddenInput, ListWidget
 
 from tracker.plumbing import once
 from tracker.vocabulary.hours import NotHours, format_number, parse_hours
@@ -130,6 +131,11 @@ class Form(FlaskForm):
 
     submission_key = HiddenField(default=new_key)
 
+    def hidden_tag(self, *_fields: str) -> Markup:
+        """Its hidden fields, without ids: several forms may stand on one page."""
+        hidden = (field for field in self if isinstance(field.widget, HiddenInput))
+        return Markup("\n").join(field(id=False) for field in hidden)
+
     def take(self, objections: Iterable[Objection]) -> None:
         """Lays each blocking objection beside the field it names, or above the form."""
         for objection in objections:
@@ -154,11 +160,11 @@ def once_only(form: Form, act: Callable[[], str]) -> Response:
     A form without its key was not made by our pages: 400.
     """
     key = form.submission_key.data or abort(400)
-    led_to = once.claim(f"{request.endpoint}:{key}")
+    led_to = once.claim(f"{request.path}:{key}")
     if led_to:
         return redirect(led_to)
     location = act()
-    once.remember(f"{request.endpoint}:{key}", location)
+    once.remember(f"{request.path}:{key}", location)
     return redirect(location)
 
 
