@@ -20,6 +20,8 @@ export function inFrench(value) {
 const rows = [...document.querySelectorAll("[data-entry]")];
 const inputsOf = (row) => [...row.querySelectorAll("[data-hours]")];
 const noneOf = (row) => row.querySelector(".entry__none input");
+// What the server refused stays refused until it is changed.
+const isRefused = (input) => input.getAttribute("aria-invalid") === "true" && input.value === input.defaultValue;
 
 function tell() {
   const said = document.querySelector("[data-total]");
@@ -27,14 +29,14 @@ function tell() {
   let sum = 0;
   let ready = 0;
   for (const row of rows) {
-    const read = inputsOf(row).map((input) => hundredths(input.value));
+    const read = inputsOf(row).map((input) => (isRefused(input) ? null : hundredths(input.value)));
     sum += read.reduce((total, value) => total + (value ?? 0), 0);
     if (noneOf(row)?.checked || read.every((value) => value > 0)) ready += 1;
   }
   if (said) said.textContent = inFrench(sum);
   if (!detail) return;
-  const one = rows.length === 1 ? "ligne" : "lignes";
-  detail.textContent = `${ready} ${one} sur ${rows.length} ${ready > 1 ? "sont prêtes" : "est prête"}`;
+  const [lines, are] = ready > 1 ? ["lignes", "sont prêtes"] : ["ligne", "est prête"];
+  detail.textContent = `${ready} ${lines} sur ${rows.length} ${are}`;
 }
 
 /** Typing hours takes the tick of « aucune heure » away; ticking it empties the hours. */

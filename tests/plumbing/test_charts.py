@@ -1,6 +1,6 @@
 """Where the lines of a réglet and the bars of a chart stand."""
 
-from decimal import Decimal as D
+from decimal import Decimal as D  # noqa: N817 - tables of figures read better
 
 import pytest
 

@@ -2,7 +2,7 @@
 
 import base64
 import re
-from decimal import Decimal as D
+from decimal import Decimal as D  # noqa: N817 - tables of figures read better
 
 import pytest
 

@@ -23,7 +23,6 @@ def contrast(one: str, other: str) -> float:
 
 
 def test_the_measure_knows_black_on_white() -> None:
-    assert (1.05 / 0.05) == pytest.approx(21)
     assert luminance("#ffffff") == pytest.approx(1)
     assert luminance("#000000") == 0
 

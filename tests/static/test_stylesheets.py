@@ -58,7 +58,9 @@ def test_the_layout_links_every_stylesheet_of_the_screen() -> None:
 
 def test_every_class_of_a_component_belongs_to_a_drawn_family() -> None:
     """`task__why` belongs to `task`: a family that no stylesheet draws is a slip of the pen."""
-    families = {name.split("__")[0] for sheet in SHEETS for name in re.findall(r"\.([a-z][a-z0-9_-]*)", sheet.read_text())}
+    families = {
+        name.split("__")[0] for sheet in SHEETS for name in re.findall(r"\.([a-z][a-z0-9_-]*)", sheet.read_text())
+    }
     written = {
         (template.name, name)
         for template in (TEMPLATES / "components").glob("*.html")
