@@ -7,7 +7,9 @@ from flask import Blueprint, render_template, request, url_for
 from tracker.accounts.doors import allowed, viewer
 from tracker.accounts.rules import Act
 from tracker.desk import queries
+from tracker.desk.documents import year_of
 from tracker.desk.rules import ADVICE, OLD_AFTER_DAYS, Side, Task, counts_by_side, lead_of, queues_of
+from tracker.hours.queries.ledger import counted_of_year
 from tracker.plumbing import clock
 
 blueprint = Blueprint("desk", __name__)
@@ -37,7 +39,7 @@ def home():
         mine=mine,
         side_filters=_side_filters(tasks, mine),
         advice=ADVICE[viewer().role],
-        year=None,
+        year=year_of(counted_of_year(today.year, viewer()), counted_of_year(today.year - 1, viewer())),
         day_limit=OLD_AFTER_DAYS,
     )
 

@@ -1,9 +1,13 @@
 """The contract's page and the clause's page."""
 
-from flask import Blueprint
+from flask import Blueprint, render_template
 
-from tracker.accounts.doors import allowed
-from tracker.accounts.rules import Act
+from tracker.accounts.doors import allowed, viewer
+from tracker.accounts.rules import Act, may
+from tracker.contracts.doors import clause_or_404, contract_or_404
+from tracker.plumbing import clock
+from tracker.records import queries
+from tracker.records.documents import clause_view, holders_note, period_text
 
 blueprint = Blueprint("records", __name__)
 
@@ -11,12 +15,35 @@ blueprint = Blueprint("records", __name__)
 @blueprint.get("/marches/<int:contract_id>")
 @allowed(Act.SEE_CONTRACTS)
 def show_contract(contract_id: int):
-    """Everything about one contract."""
-    return f"{contract_id}"
+    """Everything about one contract: where each clause stands first."""
+    contract = contract_or_404(contract_id)
+    record = queries.contract_record(viewer(), contract, clock.today())
+    return render_template(
+        "records/show_contract.html",
+        record=record,
+        contract=contract,
+        clauses=[clause_view(one) for one in record.clauses],
+        period=period_text(contract.starts_on, contract.ends_on),
+        holders_note=holders_note(record.holders),
+        may_register=may(viewer().role, Act.REGISTER_CLAUSE),
+    )
 
 
 @blueprint.get("/clauses/<int:clause_id>")
 @allowed(Act.SEE_CONTRACTS)
 def show_clause(clause_id: int):
-    """Everything about one clause."""
-    return f"{clause_id}"
+    """Everything about one clause: how its hours due are made, who undertook it, who works under it."""
+    clause = clause_or_404(clause_id)
+    (record,) = queries.clause_records(viewer(), [clause], clock.today())
+    role = viewer().role
+    return render_template(
+        "records/show_clause.html",
+        record=record,
+        clause=clause,
+        shown=clause_view(record),
+        period=period_text(clause.starts_on, clause.ends_on),
+        journal_entries=queries.journal_of(("clause", clause.id)) if may(role, Act.REGISTER_CLAUSE) else [],
+        may_invite=may(role, Act.INVITE_EMPLOYER),
+        may_propose=may(role, Act.PROPOSE_PLACEMENT),
+        may_certify=may(role, Act.ISSUE_CERTIFICATE),
+    )
