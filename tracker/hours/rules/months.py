@@ -260,10 +260,13 @@ def objections_to_submission(
 ) -> list[Objection]:
     """All that is wrong with sending these answers; fields are those of the cells and of the statements on honour.
 
-    A clause without any answer and without its statement waits for another day. Unreadable cells are not judged.
+    A clause without any answer and without its statement waits for another day. Unreadable cells are not judged: they
+    block by themselves, as « unreadable ».
     """
+    if not opened.open_clauses:
+        return [Objection("nothing_to_send", "Ce mois est déjà transmis : rien n’attend de votre part.")]
     touched = [one for one in opened.open_clauses if one.clause_id in sent.attested or sent.has_typed(one)]
-    found: list[Objection] = []
+    found = _unreadable(sent)
     for clause in touched:
         found += objections_to_lines(list(_facts(opened, clause, sent, today, levels)))
     unsigned = [one for one in (touched or opened.open_clauses) if one.clause_id not in sent.attested]
@@ -278,12 +281,17 @@ def objections_to_draft(
     """What forbids even to keep these answers: figures that cannot be; a draft may be incomplete."""
     facts = [one for clause in opened.open_clauses for one in _facts(opened, clause, sent, today, levels)]
     negative = {f"hours-{one.key}" for one in facts if one.hours is not None and one.hours < 0}
-    return [
+    return _unreadable(sent) + [
         objection
         for objection in objections_to_lines(facts)
         if objection.code in WRONG_EVEN_IN_A_DRAFT
         or (objection.code == Check.NOT_POSITIVE and objection.field in negative)
     ]
+
+
+def _unreadable(sent: SentMonth) -> list[Objection]:
+    text = "Écrivez un nombre d’heures, par exemple 151,67 ou 7h30."
+    return [Objection("unreadable", text, f"hours-{key}") for key in sent.unreadable]
 
 
 def _facts(

@@ -9,7 +9,7 @@ from tracker.vocabulary.dates import Month, Period, format_day
 from tracker.vocabulary.hours import format_hours
 
 
-def short_days(days: Period) -> str:
+def days_in_french(days: Period) -> str:
     """« du 01/03 au 20/03 », « le 31/03 »."""
     if days.last is None:
         return days.in_french
@@ -21,12 +21,12 @@ def short_days(days: Period) -> str:
 def label_of(month: Month, row: Row, cell: Cell) -> str:
     """« Heures en mars », or « Heures du 01/03 au 20/03 » when the month is cut."""
     is_cut = len(row.cells) > 1
-    return f"Heures {short_days(cell.days)}" if is_cut else f"Heures en {month.name}"
+    return f"Heures {days_in_french(cell.days)}" if is_cut else f"Heures en {month.name}"
 
 
 def none_label_of(row: Row, cell: Cell) -> str:
     """« Aucune heure ce mois-ci », or « Aucune heure du 01/03 au 20/03 »."""
-    return f"Aucune heure {short_days(cell.days)}" if len(row.cells) > 1 else "Aucune heure ce\u00a0mois-ci"
+    return f"Aucune heure {days_in_french(cell.days)}" if len(row.cells) > 1 else "Aucune heure ce\u00a0mois-ci"
 
 
 def detail_of(row: Row) -> str:

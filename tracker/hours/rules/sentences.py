@@ -19,7 +19,7 @@ JUMP = Decimal("0.5")
 def month_not_begun(facts: LineFacts) -> str | None:
     if facts.month.first_day <= facts.today:
         return None
-    return f"Le mois {_of(facts.month)} n’a pas commencé : déclarez-le à partir du {format_day(facts.month.first_day)}."
+    return f"Le mois {of_month(facts.month)} n’a pas commencé : déclarez-le à partir du {format_day(facts.month.first_day)}."
 
 
 def performance_unknown(facts: LineFacts) -> str | None:
@@ -44,7 +44,7 @@ def blank(facts: LineFacts) -> str | None:
     if facts.hours is not None or facts.no_hours:
         return None
     is_cut = facts.cell != facts.month.period.meets(facts.placement)
-    when = facts.cell.in_french if is_cut else _of(facts.month)
+    when = facts.cell.in_french if is_cut else of_month(facts.month)
     return f"Indiquez les heures {when}, ou cochez « Aucune heure ce mois-ci »."
 
 
@@ -175,5 +175,6 @@ def _days(facts: LineFacts) -> str:
     return plural(facts.days, "jour")
 
 
-def _of(month: Month) -> str:
+def of_month(month: Month) -> str:
+    """« de mars », « d’avril »."""
     return f"d’{month.name}" if month.name[0] in "ao" else f"de {month.name}"

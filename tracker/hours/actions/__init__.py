@@ -1,0 +1,1 @@
+"""The verbs of hours: keeping a draft, sending a month, deciding it; none commits."""
