@@ -128,6 +128,7 @@ def test_the_longest_month_names_its_limit_its_article_and_what_was_meant() -> N
         ("312.57", "212.57", "just lawful"),
         ("312.58", None, "a hundred less is too much, a tenth has three decimals"),
         ("100000", None, "nothing fits"),
+        ("100", "10", "zero hours are never meant"),
     ],
 )
 def test_a_correction_is_offered_only_when_it_fits(typed: str, meant: str | None, why: str) -> None:
@@ -208,13 +209,23 @@ def test_a_jump_is_looked_at_only_where_the_administrator_wants_it(
     [
         ({"other_employers_hours": D("114.04")}, None, False, "265,71 h in all"),
         ({"other_employers_hours": D("114.05")}, "person_month", True, "a hundredth above in all"),
+        ({"other_employers_hours": D(300), "hours": None, "no_hours": True}, None, False, "no hours here"),
         ({"overlaps": True}, "overlap", False, "two placements on those days"),
+        ({"overlaps": True, "hours": None, "no_hours": True}, None, False, "no hours here either"),
         ({"approved_on": date(2026, 3, 1)}, None, False, "approved on the first day"),
         ({"approved_on": date(2026, 3, 2)}, "before_approval", False, "approved the day after"),
         ({"approved_on": None}, "before_approval", False, "not approved"),
         ({"approved_on": None, "hours": None, "no_hours": True}, None, False, "no hours, nothing to count"),
         ({"window": Period(date(2024, 1, 1), date(2026, 3, 31))}, None, False, "the window ends that day"),
         ({"window": Period(date(2024, 1, 1), date(2026, 3, 30))}, "after_window", False, "it ended the day before"),
+        (
+            {"window": Period(date(2024, 1, 1), date(2026, 3, 30)), "hours": None, "no_hours": True},
+            None,
+            False,
+            "ended, and no hours",
+        ),
+        ({"window": None}, None, False, "no window is open yet"),
+        ({"window": Period(date(2024, 1, 1))}, None, False, "a window without end"),
     ],
 )
 def test_what_only_the_facilitator_sees(change: dict[str, Any], code: str | None, blocks: bool, why: str) -> None:
@@ -227,6 +238,11 @@ def test_hours_that_do_not_count_are_recorded_and_it_is_said() -> None:
     (anomaly,) = anomalies_of(replace(LINE, approved_on=date(2026, 3, 12)))
     assert anomaly.text == (f"151,67{N}h avant l’accord du 12/03/2026{N}: enregistrées, elles comptent pour zéro.")
     assert anomaly.settled_by == "L’accord écrit de l’acheteur."
+
+
+def test_a_person_above_the_law_here_alone_is_told_once() -> None:
+    found = anomalies_of(replace(LINE, hours=D(268), weekly_hours=None))
+    assert codes(found) == ["above_longest_week"]
 
 
 def test_the_worst_comes_first() -> None:

@@ -119,6 +119,25 @@ def test_training_stands_apart(rule: TrainingRule, left: str, counted: str, why:
     assert verdict_on(replace(training, waived={"training"})).counted == 70
 
 
+@pytest.mark.parametrize(
+    ("rule", "left", "text"),
+    [
+        (TrainingRule.NONE, "0", "La clause ne compte aucune heure de formation."),
+        (TrainingRule.CAP, "70", "La clause compte les heures de formation jusqu’à un plafond."),
+        (
+            TrainingRule.CAP,
+            "69.99",
+            f"La clause compte les heures de formation jusqu’à un plafond. Il n’en reste que 69,99{N}h.",
+        ),
+    ],
+)
+def test_a_cap_says_what_is_left_of_it(rule: TrainingRule, left: str, text: str) -> None:
+    training = replace(
+        PART, accepted=D(70), means=Means.TRAINING, means_allowed=None, training=rule, training_left=D(left)
+    )
+    assert [reason.text for reason in verdict_on(training).reasons if reason.code == "training"] == [text]
+
+
 def test_the_rennes_judgment_counts_70_hours_of_490() -> None:
     months = [(date(2026, month, 1), date(2026, month, 28)) for month in range(1, 8)]
     parts = [

@@ -217,7 +217,8 @@ def _training_hours(part: Part) -> Decimal:
 
 def _training(part: Part) -> Reason:
     taken = _training_hours(part)
-    text = f"La clause compte {part.training.label}."
+    verb = "ne compte" if part.training is TrainingRule.NONE else "compte"
+    text = f"La clause {verb} {part.training.label}."
     if part.training is TrainingRule.CAP and taken < part.free:
         text = f"{text} Il n’en reste que {format_hours(taken)}."
     return _reason(part, Condition.TRAINING, taken == part.free, text, CCAG_SOURCE)
