@@ -122,7 +122,7 @@ def test_floats_and_strange_things_are_no_facts(facts: dict[str, object]) -> Non
 
 
 def test_the_number_is_the_year_and_the_rank() -> None:
-    assert certificate_number(2026, 42) == "2026-00042"
+    assert certificate_number(2026, 42) == "AR-2026-0042"
 
 
 def test_a_check_code_never_changes_for_a_key() -> None:

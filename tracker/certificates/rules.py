@@ -6,14 +6,15 @@ import base64
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import TypeVar
 
-from tracker.vocabulary.dates import Month, format_day
-from tracker.vocabulary.hours import ZERO, format_hours
+from tracker.vocabulary.dates import Month, Period, format_day
+from tracker.vocabulary.hours import ZERO, format_hours, total
 from tracker.vocabulary.identifiers import tidy_identifier
 from tracker.vocabulary.objections import Level, Objection
 
@@ -21,6 +22,7 @@ CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CHECK_LENGTH = 10
 CODE_BYTES = 16
 _BITS_A_SIGN = 5
+Key = TypeVar("Key", bound=Hashable)
 _MISREAD = str.maketrans("OIL", "011")
 
 
@@ -90,6 +92,38 @@ def outcome(due: Decimal, counted: Decimal) -> Result:
     return Result(due, counted)
 
 
+def shares_of(parts: Mapping[Key, Decimal]) -> dict[Key, Decimal]:
+    """Each part ÷ their sum, as fractions; none at all when the sum is zero."""
+    whole = total(parts.values())
+    return {key: part / whole for key, part in parts.items()} if whole else {}
+
+
+@dataclass(frozen=True)
+class Post:
+    """Days in which an employer had somebody in post on the clause: it declares each month of them."""
+
+    employer_id: int
+    days: Period
+
+
+def months_owed(posts: Iterable[Post], performance: Period, today: date) -> list[tuple[int, Month]]:
+    """Which employers owe which months: those in post during the performance, and over, or the last of it.
+
+    A month without anybody in post bears no hours that could be declared.
+    """
+    owed = set()
+    for post in posts:
+        begun = post.days.meets(performance)
+        days = begun and begun.meets(Period(date.min, _last_day_owed(performance, today)))
+        owed |= {(post.employer_id, month) for month in days.months()} if days else set()
+    return sorted(owed)
+
+
+def _last_day_owed(performance: Period, today: date) -> date:
+    is_over = performance.last is not None and performance.last < today
+    return today if is_over else (Month.of(today) - 1).last_day
+
+
 @dataclass(frozen=True)
 class OpenMonth:
     """A month that an employer has still to declare, or a facilitator to decide."""
@@ -119,6 +153,7 @@ class IssueFacts:
     counted: Decimal
     open_months: tuple[OpenMonth, ...] = ()
     has_signatory: bool = True
+    has_holder: bool = True
 
 
 def objections_to_issue(kind: Kind, facts: IssueFacts) -> list[Objection]:
@@ -132,6 +167,8 @@ def _common(facts: IssueFacts) -> Iterator[Objection]:
         yield Objection("dates_missing", "Indiquez la notification et la fin du marché avant d’attester.")
     if facts.due <= 0:
         yield Objection("due_missing", "Indiquez les heures dues avant d’attester.")
+    if not facts.has_holder:
+        yield Objection("holder_missing", "Indiquez le titulaire du marché avant d’attester.")
     if not facts.has_signatory:
         yield Objection("signatory_missing", "Désignez qui signe l’attestation.")
 
@@ -190,8 +227,8 @@ def fingerprint(facts: Mapping[str, object]) -> str:
 
 
 def certificate_number(year: int, rank: int) -> str:
-    """« 2026-00042 »: the year of issue and the rank in it."""
-    return f"{year}-{rank:05d}"
+    """« AR-2026-0042 »: the year of issue and the rank in it."""
+    return f"AR-{year}-{rank:04d}"
 
 
 def check_code(number: str, key: bytes) -> str:
