@@ -14,6 +14,7 @@ from flask_wtf import FlaskForm
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 from wtforms import Field, HiddenField, SelectMultipleField, StringField
+from wtforms.i18n import get_translations
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, EmailInput, HiddenInput, ListWidget
 
@@ -126,8 +127,32 @@ def new_key() -> str:
     return secrets.token_urlsafe(18)
 
 
+class French:
+    """WTForms' own sentences as a civil servant would write them."""
+
+    OWN = {"Not a valid choice.": "Choisissez une réponse dans la liste."}  # noqa: RUF012 - read alone
+    THEIRS = get_translations(["fr"])
+
+    def gettext(self, text: str) -> str:
+        """One sentence in French."""
+        return self.OWN.get(text) or self.THEIRS.gettext(text).replace("'", "’")
+
+    def ngettext(self, one: str, many: str, count: int) -> str:
+        """One sentence in French, as many as there are."""
+        return self.THEIRS.ngettext(one, many, count).replace("'", "’")
+
+
+FRENCH = French()
+
+
 class Form(FlaskForm):
     """A form of the house: its token against forgery, its submission key, and room for the rules' objections."""
+
+    class Meta(FlaskForm.Meta):
+        """WTForms' own sentences, in French."""
+
+        def get_translations(self, _form: FlaskForm) -> Any:
+            return FRENCH
 
     submission_key = HiddenField(default=new_key)
 
@@ -150,8 +175,15 @@ class Form(FlaskForm):
     @property
     def summary(self) -> list[tuple[str, str]]:
         """Every error as (anchor of its field, sentence), in the order of the form."""
-        errors = [(field.id, str(error)) for field in self for error in field.errors if isinstance(error, str)]
+        errors = [
+            (field.id, _named(field, error)) for field in self for error in field.errors if isinstance(error, str)
+        ]
         return [*(("", str(error)) for error in self.form_errors), *errors]
+
+
+def _named(field: Field, error: str) -> str:
+    # A sentence that any field may bear says which one it is about.
+    return f"{field.label.text}\u00a0: {error[0].lower()}{error[1:]}" if error in (REQUIRED, CHOICE) else error
 
 
 def once_only(form: Form, act: Callable[[], str]) -> Response:
