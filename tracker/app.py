@@ -27,12 +27,25 @@ from tracker.plumbing import clock, embedded, files, logs, once, outbox, ticks, 
 from tracker.plumbing.database import db
 from tracker.records import views as records_views
 from tracker.reference import models as reference_models
+from tracker.settings import models as settings_models
+from tracker.settings import views as settings_views
 
 ROOT = Path(__file__).parent.parent
 # Every table is known once these are imported; each imports the earlier ones it points to.
-MODELS = (accounts_models, reference_models, certificates_models, hours_models, files, once, outbox, ticks)
+MODELS = (
+    accounts_models,
+    reference_models,
+    settings_models,
+    certificates_models,
+    hours_models,
+    files,
+    once,
+    outbox,
+    ticks,
+)
 BLUEPRINTS = (
     accounts_views.blueprint,
+    settings_views.blueprint,
     pledges_views.blueprint,
     records_views.blueprint,
     desk_views.blueprint,

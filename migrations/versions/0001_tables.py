@@ -126,6 +126,14 @@ def upgrade():
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_stored_file")),
     )
     op.create_table(
+        "setting",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("in_force_from", sa.Date(), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("key", "in_force_from", name=op.f("pk_setting")),
+    )
+    op.create_table(
         "submission",
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("location", sa.Text(), nullable=False),
@@ -994,6 +1002,7 @@ def downgrade():
     op.drop_table("contract")
     op.drop_table("tick")
     op.drop_table("submission")
+    op.drop_table("setting")
     op.drop_table("stored_file")
     op.drop_table("person")
     op.drop_index("ix_organisation_siret", table_name="organisation")

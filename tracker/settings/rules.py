@@ -42,6 +42,11 @@ class Setting:
         return self.source is not None and self.source.is_confirmed
 
     @property
+    def is_level(self) -> bool:
+        """Whether it sets how much a check stops."""
+        return self.key.startswith("level_")
+
+    @property
     def note(self) -> str:
         """« à confirmer » until a source confirms it."""
         return "" if self.is_confirmed else "à confirmer"

@@ -1,0 +1,1 @@
+"""French text ↔ values, for contracts and their clauses."""
