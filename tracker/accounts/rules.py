@@ -147,6 +147,7 @@ def may(role: Role | None, act: Act) -> bool:
     """Whether a role may do this act; None is somebody without an account."""
     return act in ANYONE or (role is not None and role in GRANTS[act])
 
+
 # How the journal's verbs read on screen; a test looks for each verb the actions write.
 VERBS = {
     "person_added": "Accès ouvert à une personne",
@@ -159,6 +160,8 @@ VERBS = {
     "contract_republished": "Nouvelle publication reçue",
     "clause_registered": "Clause enregistrée",
     "obligation_changed": "Heures dues modifiées",
+    "declaration_submitted": "Déclaration transmise",
+    "declaration_decided": "Décision sur la déclaration",
 }
 
 
