@@ -9,7 +9,7 @@ from tracker.accounts.models import JournalEntry
 from tracker.accounts.queries import Viewer, journal_of
 from tracker.accounts.rules import Role
 from tracker.certificates.models import Certificate
-from tracker.certificates.queries import certificates_of
+from tracker.certificates.queries.certificates import certificates_of
 from tracker.contracts.models import Clause, Contract, ContractParty, ContractPublication
 from tracker.contracts.queries.clauses import clauses_of, events_of
 from tracker.contracts.queries.contracts import holders_of, publications_of
