@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select, update
-from sqlalchemy.dialects.postgresql import insert
 
 from tracker.accounts.actions import UNNAMED
 from tracker.accounts.models import Organisation
@@ -13,6 +12,7 @@ from tracker.accounts.rules import OrganisationKind
 from tracker.contracts.exchange.drafts import ContractDraft, HolderDraft
 from tracker.contracts.models import Contract, ContractParty
 from tracker.contracts.queries.imports import BY_NAME, OrganisationKey, organisations_named
+from tracker.plumbing.bulk import insert_many
 from tracker.plumbing.database import db
 from tracker.vocabulary.identifiers import is_siret
 from tracker.vocabulary.words import search_key, sort_key
@@ -93,7 +93,7 @@ def _add(
         for key in keys
     ]
     # A page may be adding the same firm at this very moment.
-    db.session.execute(insert(Organisation).on_conflict_do_nothing(), rows)
+    insert_many(Organisation, rows, or_nothing=True)
 
 
 def _name(learnt: Iterable[tuple[int, str]]) -> None:

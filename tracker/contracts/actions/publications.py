@@ -9,15 +9,16 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, func, select, update
 
-from tracker.accounts.actions import write_journal
+from tracker.accounts.models import JournalEntry
 from tracker.contracts.actions.organisations import Organisations, buyer_key, holder_key, organisations_of
 from tracker.contracts.exchange.drafts import ContractDraft, ContractKind
 from tracker.contracts.models import Contract, ContractParty, ContractPublication
 from tracker.contracts.queries.imports import Key, known_contracts
 from tracker.contracts.rules.identity import Created, Incoming, Known, Match, Unchanged, Updated, after
 from tracker.contracts.rules.levers import Capacity
+from tracker.plumbing.bulk import insert_many, next_ids
 from tracker.plumbing.database import db
 from tracker.vocabulary.words import search_key, sort_key
 
@@ -92,12 +93,16 @@ def _settle(group: _Group, draft: ContractDraft) -> Match:
 def _add_contracts(lines: Sequence[_Line], organisations: Organisations, now: datetime) -> None:
     if not lines:
         return
-    rows = [_values(line.current, organisations) | {"doubt": line.doubt, "created_at": now} for line in lines]
-    ids = db.session.scalars(insert(Contract).returning(Contract.id, sort_by_parameter_order=True), rows)
-    for line, id_ in zip(lines, ids, strict=True):
+    for line, id_ in zip(lines, next_ids(Contract, len(lines)), strict=True):
         line.id = id_
-        write_journal("contract_imported", "contract", id_)
-    db.session.flush()
+    insert_many(
+        Contract,
+        [
+            _values(line.current, organisations) | {"id": line.id, "doubt": line.doubt, "created_at": now}
+            for line in lines
+        ],
+    )
+    _write_journal("contract_imported", lines)
 
 
 def _replace_contracts(lines: Sequence[_Line], organisations: Organisations) -> None:
@@ -110,9 +115,11 @@ def _replace_contracts(lines: Sequence[_Line], organisations: Organisations) -> 
     new: dict[str, Any] = {name: bindparam(f"new_{name}") for name in columns[0][1]}
     statement = update(Contract).where(Contract.id == bindparam("at"))
     db.session.connection().execute(statement.values(**new, version_id=Contract.version_id + 1), rows)
-    for line in lines:
-        write_journal("contract_republished", "contract", line.id or 0)
-    db.session.flush()
+    _write_journal("contract_republished", lines)
+
+
+def _write_journal(verb: str, lines: Sequence[_Line]) -> None:
+    insert_many(JournalEntry, [{"verb": verb, "about_kind": "contract", "about_id": line.id} for line in lines])
 
 
 def _values(draft: ContractDraft | None, organisations: Organisations) -> dict[str, Any]:
@@ -161,8 +168,7 @@ def _add_parties(lines: Sequence[_Line], organisations: Organisations) -> None:
         if line.current
         for rank, holder in enumerate(line.current.holders, start=1)
     ]
-    if rows:
-        db.session.execute(insert(ContractParty), rows)
+    insert_many(ContractParty, rows)
 
 
 def _keep_publications(lines: Sequence[_Line], now: datetime) -> None:
@@ -177,8 +183,7 @@ def _keep_publications(lines: Sequence[_Line], now: datetime) -> None:
         for line in lines
         for draft in line.received
     ]
-    if rows:
-        db.session.execute(insert(ContractPublication), rows)
+    insert_many(ContractPublication, rows)
 
 
 def _write_doubts(lines: Sequence[_Line]) -> None:
