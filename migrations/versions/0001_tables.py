@@ -53,7 +53,7 @@ def upgrade():
         sa.Column("last_error", sa.Text(), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("given_up_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("recipient LIKE '%%_@_%%'", name=op.f("ck_message_recipient_is_an_address")),
+        sa.CheckConstraint("recipient ~ '.@.'", name=op.f("ck_message_recipient_is_an_address")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
         sa.UniqueConstraint("message_id", name=op.f("uq_message_message_id")),
     )

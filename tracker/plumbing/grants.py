@@ -20,3 +20,5 @@ def grant_application(connection: Connection, role: str) -> None:
         connection.execute(text(f"GRANT {right} TO {name}"))
     for table in connection.execute(_APPEND_ONLY).scalars().all():
         connection.execute(text(f"REVOKE UPDATE, DELETE ON {table} FROM {name}"))
+    # It reads which migration the database is at; only the owner says so.
+    connection.execute(text(f"REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM {name}"))

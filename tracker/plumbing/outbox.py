@@ -21,7 +21,7 @@ class Message(Base):
     __table_args__ = (
         Index("ix_message_about", "about_kind", "about_id"),
         Index("ix_message_waiting", "id", postgresql_where=text("sent_at IS NULL AND given_up_at IS NULL")),
-        CheckConstraint("recipient LIKE '%_@_%'", name="recipient_is_an_address"),
+        CheckConstraint("recipient ~ '.@.'", name="recipient_is_an_address"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
