@@ -9,7 +9,7 @@ import json
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import TypeVar
 
@@ -21,6 +21,8 @@ from tracker.vocabulary.objections import Level, Objection
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CHECK_LENGTH = 10
 CODE_BYTES = 16
+TENTH = Decimal("0.1")
+ALMOST = Decimal("99.9")
 _BITS_A_SIGN = 5
 Key = TypeVar("Key", bound=Hashable)
 _MISREAD = str.maketrans("OIL", "011")
@@ -49,6 +51,11 @@ class Standing(StrEnum):
         return {Standing.VALID: "valide", Standing.REPLACED: "remplacée", Standing.REVOKED: "révoquée"}[self]
 
 
+def percent_of(share: Decimal) -> Decimal:
+    """A fraction in per cents, to the tenth, halves up."""
+    return (share * 100).quantize(TENTH, ROUND_HALF_UP)
+
+
 @dataclass(frozen=True)
 class Result:
     """What a certificate concludes from hours due and counted."""
@@ -73,6 +80,14 @@ class Result:
     def rate(self) -> Decimal | None:
         """Counted ÷ due as a fraction; None when nothing is due."""
         return self.counted / self.due if self.due > 0 else None
+
+    @property
+    def percent(self) -> Decimal | None:
+        """The rate in per cents to the tenth, as printed: never 100,0 while hours are missing."""
+        if self.rate is None:
+            return None
+        rounded = percent_of(self.rate)
+        return rounded if self.is_met else min(rounded, ALMOST)
 
     @property
     def heading(self) -> str:

@@ -75,6 +75,16 @@ class Statement:
         """The latest version issued, 0 before the first: what a page saw, to tell when it is stale."""
         return self.former.version if self.former else 0
 
+    @property
+    def counted_by_means(self) -> Decimal:
+        """The sum of the means: the counted hours again, unless some were booked between two statements."""
+        return total(self.by_means.values())
+
+    @property
+    def not_counted(self) -> Decimal:
+        """Accepted, and outside what counts: before the approval, after the window, out of the contract."""
+        return self.progress.accepted - self.progress.counted
+
     def issue_facts(self, today: date) -> IssueFacts:
         """What the rules look at."""
         performance = self.performance
