@@ -73,6 +73,8 @@ def test_a_shortfall_is_said_in_people_and_months() -> None:
     [
         (0, 0, 0, None, None, f"Heures dues{N}: à compléter."),
         (1500, 0, 0, None, 12, f"Aucune heure n’est encore déclarée pour 1{N}500,00{N}h dues."),
+        (1500, 0, 700, None, 12, f"Il reste 800,00{N}h à valider."),
+        (1500, 700, 0, None, 12, f"Il reste 1{N}500,00{N}h à valider."),
         (1500, 700, 700, None, 12, f"Il reste 800,00{N}h à valider."),
         (1500, 700, 700, 900, 0, f"Le marché est terminé{N}: il manque 800,00{N}h."),
         (

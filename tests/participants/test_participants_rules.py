@@ -55,6 +55,7 @@ def test_all_that_is_missing_is_said_at_once_beside_its_field() -> None:
     ("change", "expected", "why"),
     [
         ({"born_on": date(2026, 3, 13)}, ["birth_in_future"], "born tomorrow"),
+        ({"born_on": date(2026, 3, 12)}, ["too_young"], "born today"),
         ({"born_on": date(2012, 3, 13)}, ["too_young"], "13 years old"),
         ({"born_on": date(2012, 3, 12)}, ["under_16"], "14 today"),
         ({"born_on": date(2010, 3, 13)}, ["under_16"], "15 years old"),
@@ -66,6 +67,8 @@ def test_all_that_is_missing_is_said_at_once_beside_its_field() -> None:
         ({"commune_code": "3726"}, ["commune_unreadable"], "4 signs"),
         ({"commune_code": ""}, ["commune_missing"], "to complete"),
         ({"family_name": "Diallo 2 90 05 37 261 012 34"}, ["nir_typed"], "no NIR is kept"),
+        ({"family_name": "X 1234567890123"}, ["nir_typed"], "13 digits, without the key"),
+        ({"family_name": "X 123456789012"}, [], "12 digits are something else"),
         ({"family_name": "12"}, ["name_without_letters"], "a name has letters"),
         ({"family_name": "N’Guyễn-Đặng"}, [], "names are not only French"),
         ({"level": None}, ["level_missing"], "to complete"),
