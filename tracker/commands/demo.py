@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Callable
+from datetime import date
 
 import click
 from flask import Flask, current_app
@@ -13,6 +14,7 @@ from tracker.accounts.models import Membership, Organisation
 from tracker.certificates.models import Certificate
 from tracker.commands import world
 from tracker.commands.world import ACCOUNTS, PASSWORD
+from tracker.placements.exchange import Letterhead
 from tracker.plumbing import sessions, supervisor
 from tracker.plumbing.database import db
 from tracker.plumbing.sessions import Actor
@@ -58,9 +60,16 @@ def prepare(say: Callable[[str], object]) -> None:
     upgrade()
     if db.session.scalar(select(func.count()).select_from(Organisation)):
         return
+    as_of = current_app.config["AS_OF"]
     say("Chargement de la démonstration…")
     with sessions.acting_as(Actor("command")):
-        world.load()
+        world.load(letterhead(), date.fromisoformat(as_of) if as_of else None)
+
+
+def letterhead() -> Letterhead:
+    """Under whose name the story's messages leave."""
+    settings = current_app.config
+    return Letterhead(settings["SERVICE_NAME"], settings["DEPARTMENT_NAME"], settings["BASE_URL"])
 
 
 def processes() -> list[Command]:

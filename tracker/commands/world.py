@@ -1,6 +1,45 @@
-"""The demonstration Département: invented people and firms, made through the same actions that the pages call."""
+"""Tells the demonstration's story: each step on its day, by its person, through the actions that the pages call."""
 
-from tracker.accounts.rules import Role
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+from sqlalchemy import select
+
+from tracker.accounts import actions as accounts
+from tracker.accounts.models import Membership, Organisation
+from tracker.accounts.queries import Viewer, viewer_of
+from tracker.accounts.rules import OrganisationKind, Role
+from tracker.commands.story import FIRMS, HIRES, LATE, OBLIGATIONS, REFUSED, RETURNED, WAITING, Firm, Hire, Obligation
+from tracker.contracts.actions.clauses import add_event
+from tracker.contracts.actions.imports import ImportReport, import_in_batches, record_import
+from tracker.contracts.models import Clause, Contract
+from tracker.contracts.rules.clauses import ClauseDraft
+from tracker.contracts.rules.levers import Lever
+from tracker.contracts.rules.obligations import Event, EventKind
+from tracker.hours.actions.decisions import decide_declaration
+from tracker.hours.actions.declarations import submit_month
+from tracker.hours.models import Declaration
+from tracker.hours.queries.months import open_month
+from tracker.hours.queries.reviews import ReviewLine, review_of
+from tracker.hours.rules.decisions import LineDecision, Motive, Ruling
+from tracker.hours.rules.months import Answer, OpenMonth, Row, SentMonth
+from tracker.participants.rules import DecisionFacts, IdentityDraft, Outcome
+from tracker.placements.actions.decisions import Sitting, grant, refuse
+from tracker.placements.actions.proposals import Proposal, propose_placement
+from tracker.placements.exchange import Letterhead
+from tracker.placements.models import Placement
+from tracker.placements.rules import Means, PlacementDraft
+from tracker.pledges.actions import register_clause
+from tracker.pledges.queries import pledges_of
+from tracker.plumbing import clock, sessions
+from tracker.plumbing.database import db
+from tracker.plumbing.sessions import Actor
+from tracker.publics.rules import DEFAULT_EDITION
+from tracker.reference.actions import load_communes
+from tracker.vocabulary.dates import Month
 
 PASSWORD = "demonstration-2026"
 ACCOUNTS = {
@@ -11,7 +50,262 @@ ACCOUNTS = {
     Role.ADMINISTRATOR: "administration@demo.example",
     Role.OBSERVER: "observation@demo.example",
 }
+CONTRACTS = Path(__file__).parents[2] / "docs" / "exemples" / "decp-2.0.3.json"
+FIRST_DAY = date(2024, 3, 1)
+# An invented Département needs an invented mission: SIRET of the example file's own series.
+MISSION = ("22990001400098", "Département de Loire-et-Vienne, mission insertion")
+LOCAL_MISSION = ("77990000000018", "Mission locale du Nord")
 
 
-def load() -> None:
-    """Loads everything; the caller's actor is written in the journal."""
+class World:
+    """The story while it is told: who acts, and what was made."""
+
+    def __init__(self, head: Letterhead) -> None:
+        self.head = head
+        self.members: dict[str, Membership] = {}
+        self.clauses: dict[str, Clause] = {}
+        self.placements: dict[str, Placement] = {}
+        self.facilitator: Membership
+        self.officer: Membership
+
+    @contextmanager
+    def acting(self, member: Membership, day: date) -> Iterator[Viewer]:
+        """A step of the story: that day, by that person, committed at its end."""
+        clock.stand_on(day)
+        with sessions.acting_as(Actor("page", member.person_id, member.organisation_id)):
+            viewer = viewer_of(member.person.fs_uniquifier, member.id, day)
+            if viewer is None:
+                raise LookupError(f"nobody acts for membership {member.id}")
+            yield viewer
+            db.session.commit()
+
+
+def load(head: Letterhead, as_of: date | None = None) -> None:
+    """Tells the whole story up to today, or to the day on which the demonstration stands."""
+    today = as_of or clock.today()
+    world = World(head)
+    clock.stand_on(FIRST_DAY)
+    load_communes()
+    _import_contracts()
+    _open_accounts(world)
+    db.session.commit()
+    for obligation in OBLIGATIONS:
+        _register(world, obligation, today)
+    for hire in HIRES:
+        _hire(world, hire, today)
+    for month in _months_until(today):
+        _declare_everywhere(world, month, today)
+    clock.stand_on(as_of)
+
+
+def _import_contracts() -> None:
+    report = ImportReport()
+    with CONTRACTS.open("rb") as file:
+        for _ in import_in_batches(file, report, clock.now()):
+            db.session.commit()
+    record_import(report, CONTRACTS.name, None, clock.now())
+
+
+def _open_accounts(world: World) -> None:
+    mission = _organisation(*MISSION, OrganisationKind.CARRYING_STRUCTURE)
+    local = _organisation(*LOCAL_MISSION, OrganisationKind.PRESCRIBER)
+    buyer = _named("Département de Loire-et-Vienne")
+    world.facilitator = _member(Role.FACILITATOR, mission, "Claire", "Morvan", sector="secteur Nord")
+    world.officer = _member(Role.OFFICER, buyer, "Hélène", "Caradec")
+    _member(Role.ADMINISTRATOR, mission, "Agnès", "Perrin")
+    _member(Role.OBSERVER, mission, "Omar", "Lambert")
+    _member(Role.PRESCRIBER, local, "Yann", "Le Goff")
+    for firm in FIRMS:
+        given, family = firm.person.split(" ", 1)
+        email = ACCOUNTS[Role.EMPLOYER] if firm.email == ACCOUNTS[Role.EMPLOYER] else firm.email
+        world.members[firm.name] = _member(Role.EMPLOYER, _firm(firm), given, family, email)
+
+
+def _organisation(siret: str, name: str, kind: OrganisationKind) -> Organisation:
+    return accounts.find_or_add_organisation(siret, name, kind, clock.now())
+
+
+def _named(name: str) -> Organisation:
+    return db.session.scalars(select(Organisation).where(Organisation.name == name).order_by(Organisation.id)).first()  # type: ignore[return-value]  # the example file names it
+
+
+def _firm(firm: Firm) -> Organisation:
+    if not firm.siret:
+        return _named(firm.name)
+    organisation = _organisation(firm.siret, firm.name, OrganisationKind.INSERTION_STRUCTURE)
+    organisation.structure_type = firm.structure_type
+    return organisation
+
+
+def _member(
+    role: Role, organisation: Organisation, given: str, family: str, email: str = "", sector: str = ""
+) -> Membership:
+    person = accounts.add_person(email or ACCOUNTS[role], given, family, clock.now(), PASSWORD)
+    return accounts.add_membership(person, organisation, role, FIRST_DAY, sector)
+
+
+def _register(world: World, obligation: Obligation, today: date) -> None:
+    contract = _contract(obligation)
+    day = contract.notified_on or FIRST_DAY
+    if day > today:
+        return
+    draft = ClauseDraft(
+        lever=Lever.EXECUTION_CONDITION,
+        edition_code=DEFAULT_EDITION,
+        means=tuple(Means),
+        article=obligation.article,
+        perimeter=obligation.perimeter,
+        facilitator_id=world.facilitator.person_id,
+        facilitator_contact="Claire Morvan, mission insertion",
+        starts_on=obligation.starts_on,
+        ends_on=obligation.ends_on,
+        figures=obligation.figures,
+    )
+    with world.acting(world.facilitator, day) as viewer:
+        clause = register_clause(contract, draft, viewer.organisation_id, clock.now(), day)
+        world.clauses[obligation.key] = clause
+    for amended_on, hours, note in obligation.amendments:
+        if amended_on <= today:
+            with world.acting(world.facilitator, amended_on):
+                add_event(clause, Event(EventKind.HOURS_AMENDMENT, amended_on, Decimal(hours)), clock.now(), note)
+
+
+def _contract(obligation: Obligation) -> Contract:
+    found = select(Contract).where(Contract.number == obligation.number, Contract.object.contains(obligation.lot))
+    return db.session.scalars(found.order_by(Contract.id)).first()  # type: ignore[return-value]  # the example file holds it
+
+
+def _hire(world: World, hire: Hire, today: date) -> None:
+    clause = world.clauses.get(hire.clause)
+    proposed_on = min(hire.starts_on - timedelta(days=10), today - timedelta(days=4))
+    if clause is None or hire.starts_on - timedelta(days=10) > today:
+        return
+    employer = world.members[hire.employer]
+    given, family = hire.name.split(" ", 1)
+    proposal = Proposal(
+        clause=clause,
+        employer=employer.organisation,
+        pledges=pledges_of([clause.id])[clause.id],
+        job=hire.job,
+        identity=IdentityDraft(given, family, hire.born_on, hire.sex, hire.commune, hire.level),
+        work=PlacementDraft(
+            contract_type=hire.contract_type,
+            means=hire.means,
+            starts_on=hire.starts_on,
+            ends_on=hire.ends_on,
+            weekly_hours=Decimal(hire.weekly),
+            site=clause.perimeter,
+            tutor="" if hire.means is Means.HIRING_OUT else employer.person.name,
+        ),
+    )
+    with world.acting(employer, proposed_on):
+        placement = propose_placement(proposal, clock.now(), proposed_on)
+        world.placements[hire.name] = placement
+    if hire.decided_on and hire.decided_on <= today:
+        _decide(world, hire, placement)
+
+
+def _decide(world: World, hire: Hire, placement: Placement) -> None:
+    day = hire.decided_on or FIRST_DAY
+    facts = DecisionFacts(
+        outcome=Outcome.REFUSED if hire.refusal else Outcome.GRANTED,
+        born_on=hire.born_on,
+        main_category=hire.category or None,
+        rsa_status=hire.rsa,
+        proof_kind=None if hire.refusal else hire.proof,
+        proof_seen_on=None if hire.refusal else day - timedelta(days=3),
+        proof_seen_by="" if hire.refusal else "Claire Morvan",
+        reason=hire.refusal,
+    )
+    with world.acting(world.facilitator, day) as viewer:
+        sitting = Sitting(viewer.person_id, clock.now(), day, placement.version_id, world.head)
+        (refuse if hire.refusal else grant)(placement, facts, sitting)
+
+
+def _months_until(today: date) -> Iterator[Month]:
+    month = Month.of(min(hire.starts_on for hire in HIRES))
+    while month < Month.of(today):
+        yield month
+        month += 1
+
+
+def _declare_everywhere(world: World, month: Month, today: date) -> None:
+    last = Month.of(today) - 1
+    for firm in FIRMS:
+        late = LATE.get(firm.name, 0)
+        if month <= last - late:
+            _declare(world, world.members[firm.name], month)
+    for firm in FIRMS:
+        is_last = month == last
+        if not (is_last and firm.name in WAITING):
+            _decide_month(world, world.members[firm.name], month, RETURNED.get(firm.name, "") if is_last else "")
+
+
+def _declare(world: World, member: Membership, month: Month) -> None:
+    day = (month + 1).first_day + timedelta(days=1)
+    with world.acting(member, day) as viewer:
+        opened = open_month(viewer.organisation_id, month)
+        if opened.open_clauses:
+            submit_month(opened, _answers(opened), viewer.person_id, clock.now(), day)
+
+
+def _answers(opened: OpenMonth) -> SentMonth:
+    rows = {cell.key: (row, cell.days.days) for row in opened.open_rows for cell in row.open_cells}
+    return SentMonth(
+        answers={key: _answer(row, opened.month, days) for key, (row, days) in rows.items()},
+        attested=frozenset(clause.clause_id for clause in opened.open_clauses),
+        seen={clause.clause_id: clause.token for clause in opened.clauses},
+    )
+
+
+def _answer(row: Row, month: Month, days: int) -> Answer:
+    hire = next((one for one in HIRES if one.name == row.person and not one.refusal), None)
+    hours = _hours(hire, month, days) if hire else Decimal(0)
+    return Answer(hours) if hours else Answer(None, no_hours=True)
+
+
+def _hours(hire: Hire, month: Month, days: int) -> Decimal:
+    """The story's figure for a month, or for the days of it that a bound leaves."""
+    if (hire.name, str(month)) in REFUSED:
+        return Decimal(REFUSED[hire.name, str(month)])
+    if hire.is_total:
+        return _part_of_total(hire, month)
+    usual = Decimal(hire.hours) + Decimal(month.number * 7 % 12 - 6) / 2
+    share = (usual * days / month.period.days).quantize(Decimal(1))
+    return share if days < month.period.days else usual
+
+
+def _part_of_total(hire: Hire, month: Month) -> Decimal:
+    months = [one for one in _months_of(hire) if (hire.name, str(one)) not in REFUSED]
+    usual = (Decimal(hire.hours) / len(months)).quantize(Decimal(1))
+    return Decimal(hire.hours) - usual * (len(months) - 1) if month == months[-1] else usual
+
+
+def _months_of(hire: Hire) -> list[Month]:
+    last = Month.of(hire.ends_on or hire.starts_on)
+    month, found = Month.of(hire.starts_on), []
+    while month <= last:
+        found.append(month)
+        month += 1
+    return found
+
+
+def _decide_month(world: World, member: Membership, month: Month, returned: str) -> None:
+    waiting = select(Declaration).where(
+        Declaration.employer_id == member.organisation_id, Declaration.month == month, Declaration.state == "submitted"
+    )
+    for declaration in db.session.scalars(waiting.order_by(Declaration.id)).all():
+        with world.acting(world.facilitator, (month + 1).first_day + timedelta(days=7)) as viewer:
+            review = review_of(declaration)
+            decisions = {line.key: _ruling(line, month, returned) for line in review.lines}
+            address = f"{world.head.address}/declarations"
+            decide_declaration(review, decisions, review.version, viewer.person_id, clock.now(), address)
+
+
+def _ruling(line: ReviewLine, month: Month, returned: str) -> LineDecision:
+    if (line.person, str(month)) in REFUSED:
+        return LineDecision(Ruling.REFUSE, Motive.OTHER_CONTRACT, "Ces heures ont été faites chez un client privé.")
+    if returned and line.person in returned:
+        return LineDecision(Ruling.RETURN, Motive.PAPER_MISSING, returned)
+    message = "Heures gardées pour mémoire." if line.is_blocked else ""
+    return LineDecision(Ruling.ACCEPT, Motive.OTHER if message else None, message)
