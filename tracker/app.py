@@ -22,6 +22,8 @@ from tracker.certificates import models as certificates_models
 from tracker.commands import registry
 from tracker.desk import views as desk_views
 from tracker.hours import models as hours_models
+from tracker.participants import views as participants_views
+from tracker.placements import views as placements_views
 from tracker.pledges import views as pledges_views
 from tracker.plumbing import clock, embedded, files, logs, once, outbox, ticks, web
 from tracker.plumbing.database import db
@@ -47,11 +49,17 @@ BLUEPRINTS = (
     accounts_views.blueprint,
     settings_views.blueprint,
     pledges_views.blueprint,
+    participants_views.blueprint,
+    placements_views.blueprint,
     records_views.blueprint,
     desk_views.blueprint,
 )
 # What the masthead offers: label, endpoint, the act it needs.
-NAVIGATION = (("À faire", "desk.home", Act.SEE_DESK),)
+NAVIGATION = (
+    ("À faire", "desk.home", Act.SEE_DESK),
+    ("Mises à l’emploi", "placements.list_placements", Act.SEE_PLACEMENTS),
+    ("Participants", "participants.list_participants", Act.SEE_PARTICIPANTS),
+)
 
 
 def create_app(config: type[Config] = Config, **changes: Any) -> Flask:

@@ -160,6 +160,13 @@ VERBS = {
     "contract_republished": "Nouvelle publication reçue",
     "clause_registered": "Clause enregistrée",
     "obligation_changed": "Heures dues modifiées",
+    "participant_entered": "Personne enregistrée",
+    "placement_proposed": "Mise à l’emploi proposée",
+    "employer_joined": "Employeur ajouté à la clause",
+    "eligibility_granted": "Éligibilité accordée",
+    "eligibility_refused": "Éligibilité refusée",
+    "placement_approved": "Accord préalable donné",
+    "placement_refused": "Mise à l’emploi refusée",
     "declaration_submitted": "Déclaration transmise",
     "declaration_decided": "Décision sur la déclaration",
 }

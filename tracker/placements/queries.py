@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
@@ -18,13 +19,18 @@ from sqlalchemy import (
     or_,
     select,
     true,
+    union,
 )
 from sqlalchemy.orm import contains_eager, joinedload
 
+from tracker.accounts.models import Organisation
 from tracker.accounts.queries import Viewer
 from tracker.accounts.rules import Role
-from tracker.contracts.models import Clause, Contract
+from tracker.contracts.models import Clause, ClauseParty, Contract, ContractParty
+from tracker.contracts.rules.performance import performance_of
 from tracker.participants.models import EligibilityDecision, Participant, ParticipantAccess
+from tracker.participants.queries import named
+from tracker.participants.rules import Outcome
 from tracker.placements.models import Placement
 from tracker.placements.rules import window_of
 from tracker.pledges.models import Pledge
@@ -32,7 +38,26 @@ from tracker.plumbing.database import db
 from tracker.publics.rules import edition
 from tracker.vocabulary.dates import Month, Period
 
+PAGE_LENGTH = 50
 WAITING = Placement.approved_on.is_(None) & Placement.refused_at.is_(None)
+
+
+class Stage(StrEnum):
+    """Where a placement stands, for the filter of the list."""
+
+    WAITING = "a-l-etude"
+    RUNNING = "en-cours"
+    ENDED = "terminees"
+    REFUSED = "refusees"
+
+    @property
+    def label(self) -> str:
+        return {
+            Stage.WAITING: "À l’étude",
+            Stage.RUNNING: "En cours",
+            Stage.ENDED: "Terminées",
+            Stage.REFUSED: "Refusées",
+        }[self]
 
 
 def visible_placements(viewer: Viewer) -> Select[Placement]:
@@ -85,6 +110,29 @@ def waiting_placements(viewer: Viewer) -> Sequence[Placement]:
     ).all()
 
 
+def _at(stage: Stage, today: date) -> ColumnElement[bool]:
+    has_ended = func.coalesce(Placement.ends_on < today, false())
+    return {
+        Stage.WAITING: WAITING,
+        Stage.RUNNING: Placement.approved_on.is_not(None) & ~has_ended,
+        Stage.ENDED: Placement.approved_on.is_not(None) & has_ended,
+        Stage.REFUSED: Placement.refused_at.is_not(None),
+    }[stage]
+
+
+def placements_listed(
+    viewer: Viewer, stage: Stage | None, text: str, page: int, today: date
+) -> tuple[Sequence[Placement], int]:
+    """One page of the viewer's placements, by name, and how many there are in all."""
+    found = visible_placements(viewer).where(*named(text))
+    if stage is not None:
+        found = found.where(_at(stage, today))
+    ids = found.with_only_columns(Placement.id, maintain_column_froms=True).order_by(None)
+    count = db.session.scalar(select(func.count()).select_from(ids.subquery())) or 0
+    rows = found.order_by(Participant.sort_key, Placement.id).limit(PAGE_LENGTH).offset((page - 1) * PAGE_LENGTH)
+    return db.session.scalars(rows).all(), count
+
+
 def placements_of(pledge_ids: Collection[int]) -> dict[int, list[Placement]]:
     """Every placement under each pledge, by day of start; a pledge without any has an empty list."""
     found: dict[int, list[Placement]] = {pledge_id: [] for pledge_id in pledge_ids}
@@ -94,10 +142,67 @@ def placements_of(pledge_ids: Collection[int]) -> dict[int, list[Placement]]:
     return found
 
 
-def placements_of_participant(participant_id: int) -> Sequence[Placement]:
-    """Every placement of somebody, newest first."""
-    wanted = _with_their_world(select(Placement)).where(Placement.participant_id == participant_id)
+def work_of(viewer: Viewer, participant_id: int) -> Sequence[Placement]:
+    """Somebody's placements that the viewer may see, newest first."""
+    wanted = visible_placements(viewer).where(Placement.participant_id == participant_id)
     return db.session.scalars(wanted.order_by(Placement.starts_on.desc(), Placement.id.desc())).all()
+
+
+def overlapping(participant_id: int, pledge_id: int, employer_id: int, work: Period) -> Placement | None:
+    """A placement of the same person, pledge and employer that shares a day with this work, and was not refused."""
+    same = select(Placement).where(
+        Placement.participant_id == participant_id,
+        Placement.pledge_id == pledge_id,
+        Placement.employer_id == employer_id,
+        Placement.refused_at.is_(None),
+        or_(Placement.ends_on.is_(None), Placement.ends_on >= work.first),
+    )
+    if work.last is not None:
+        same = same.where(Placement.starts_on <= work.last)
+    return db.session.scalar(same.order_by(Placement.id).limit(1))
+
+
+def employers_around(clause: Clause) -> Sequence[Organisation]:
+    """Who may employ under a clause as far as it is known: pledged, party to the contract, or already employing."""
+    known = (
+        select(Pledge.organisation_id).where(Pledge.clause_id == clause.id),
+        select(ContractParty.organisation_id).where(ContractParty.contract_id == clause.contract_id),
+        select(ClauseParty.organisation_id).where(ClauseParty.clause_id == clause.id),
+    )
+    return db.session.scalars(
+        select(Organisation).where(Organisation.id.in_(union(*known))).order_by(Organisation.sort_key, Organisation.id)
+    ).all()
+
+
+def is_party(clause: Clause, organisation_id: int) -> bool:
+    """Whether an organisation stands on the clause's contract, or on the clause itself."""
+    on_contract = select(ContractParty.id).where(
+        ContractParty.contract_id == clause.contract_id, ContractParty.organisation_id == organisation_id
+    )
+    on_clause = select(ClauseParty.id).where(
+        ClauseParty.clause_id == clause.id, ClauseParty.organisation_id == organisation_id
+    )
+    return bool(db.session.scalar(select(or_(on_contract.exists(), on_clause.exists()))))
+
+
+def running_decision(participant_id: int, today: date) -> EligibilityDecision | None:
+    """The latest decision that still lets somebody's hours count today, whoever the employer was.
+
+    The extension of a permanent contract does not go with the person: the common window is looked at.
+    """
+    granted = db.session.scalar(
+        select(EligibilityDecision)
+        .where(EligibilityDecision.participant_id == participant_id, EligibilityDecision.outcome == Outcome.GRANTED)
+        .order_by(EligibilityDecision.id.desc())
+        .limit(1)
+    )
+    if granted is None:
+        return None
+    worked = db.session.scalars(select(Placement).where(Placement.decision_id == granted.id)).all()
+    first = min((max(one.starts_on, granted.decided_on) for one in worked), default=granted.decided_on)
+    terms = edition(granted.edition_code)
+    lasts = [window_of(first, one.contract_type, None, terms, one.ends_on).last for one in worked]
+    return granted if any(last is None or last >= today for last in lasts) else None
 
 
 def placements_to_declare(employer_id: int, month: Month) -> Sequence[Placement]:
@@ -116,6 +221,11 @@ def placements_to_declare(employer_id: int, month: Month) -> Sequence[Placement]
         )
         .order_by(Contract.sort_key, Contract.id, Clause.id, Participant.sort_key, Placement.id)
     ).all()
+
+
+def performance_on(clause: Clause) -> Period | None:
+    """The days of performance of the clause's contract, None while they are not set."""
+    return performance_of(clause.contract.notified_on, clause.starts_on, clause.ends_on)
 
 
 @dataclass(frozen=True)

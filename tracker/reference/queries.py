@@ -49,3 +49,8 @@ def commune_names(codes: Collection[str]) -> dict[str, str]:
     """« Tours (37) » by INSEE code; a code that the list does not know has no entry."""
     found = db.session.scalars(select(Commune).where(Commune.code.in_(set(codes))))
     return {commune.code: commune.said for commune in found}
+
+
+def any_commune() -> bool:
+    """Whether the list was loaded."""
+    return db.session.scalar(select(Commune.code).limit(1)) is not None

@@ -1,0 +1,107 @@
+"""Who is known, to whom; what was decided of somebody; which commune a text names."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, Select, false, func, select, true
+from sqlalchemy.orm import joinedload
+
+from tracker.accounts.queries import Viewer
+from tracker.accounts.rules import Role
+from tracker.participants.models import EligibilityDecision, Participant, ParticipantAccess
+from tracker.participants.rules import IdentityDraft
+from tracker.plumbing.database import db
+from tracker.reference.queries import any_commune, find_communes
+from tracker.vocabulary.objections import Objection
+from tracker.vocabulary.words import search_key, sort_key
+
+PAGE_LENGTH = 50
+# More communes of one name than this are not worth reading.
+COMMUNES_SAID = 8
+UNKNOWN_COMMUNE = "Aucune commune ne porte ce nom ou ce code. Écrivez le nom de la commune, ou son code postal."
+NO_LIST = "Écrivez le code INSEE de la commune, par exemple 37261 : la liste des communes manque sur ce site."
+
+
+def visible_participants(viewer: Viewer) -> Select[Participant]:
+    """The people whose names the viewer may read."""
+    return select(Participant).where(_seen_by(viewer))
+
+
+def _seen_by(viewer: Viewer) -> ColumnElement[bool]:
+    if viewer.role is Role.ADMINISTRATOR:
+        return true()
+    if viewer.role is Role.FACILITATOR:
+        return Participant.structure_id == viewer.organisation_id
+    if viewer.role in (Role.EMPLOYER, Role.PRESCRIBER):
+        return Participant.id.in_(_open_to(viewer.organisation_id))
+    return false()
+
+
+def _open_to(organisation_id: int) -> Select[int]:
+    return select(ParticipantAccess.participant_id).where(ParticipantAccess.organisation_id == organisation_id)
+
+
+def participant_seen_by(viewer: Viewer, public_id: str) -> Participant | None:
+    """The person of this address when the viewer may read the name."""
+    return db.session.scalar(visible_participants(viewer).where(Participant.public_id == public_id))
+
+
+def named(text: str) -> list[ColumnElement[bool]]:
+    """Conditions of a search by name: each word somewhere in it, accents and case ignored."""
+    return [Participant.sort_key.contains(word, autoescape=True) for word in search_key(text).split()]
+
+
+def participants_named(viewer: Viewer, text: str, page: int) -> tuple[Sequence[Participant], int]:
+    """One page of people by name, and how many there are in all."""
+    found = visible_participants(viewer).where(*named(text))
+    count = db.session.scalar(select(func.count()).select_from(found.subquery())) or 0
+    rows = found.order_by(Participant.sort_key, Participant.id).limit(PAGE_LENGTH).offset((page - 1) * PAGE_LENGTH)
+    return db.session.scalars(rows).all(), count
+
+
+def people_known_to(organisation_id: int, structure_id: int) -> Sequence[Participant]:
+    """The people an organisation may name to this structure, by name."""
+    return db.session.scalars(
+        select(Participant)
+        .where(Participant.id.in_(_open_to(organisation_id)), Participant.structure_id == structure_id)
+        .order_by(Participant.sort_key, Participant.id)
+    ).all()
+
+
+def near_duplicates(structure_id: int, draft: IdentityDraft) -> Sequence[Participant]:
+    """People of the structure born that day with a name in common; never to be shown to an employer."""
+    words = set(sort_key(draft.family_name, draft.given_name).split())
+    if draft.born_on is None or not words:
+        return []
+    same_day = select(Participant).where(Participant.structure_id == structure_id, Participant.born_on == draft.born_on)
+    found = db.session.scalars(same_day.order_by(Participant.sort_key, Participant.id))
+    return [person for person in found if words & set(person.sort_key.split())]
+
+
+def decisions_of(participant_id: int) -> Sequence[EligibilityDecision]:
+    """What was decided of somebody, newest first."""
+    return db.session.scalars(
+        select(EligibilityDecision)
+        .options(joinedload(EligibilityDecision.decided_by))
+        .where(EligibilityDecision.participant_id == participant_id)
+        .order_by(EligibilityDecision.id.desc())
+    ).all()
+
+
+def commune_named(text: str) -> tuple[str, list[Objection]]:
+    """The INSEE code of the commune somebody typed; or an objection, which lists the communes of that name.
+
+    A site without the list takes the code as typed, and the rules judge its shape.
+    """
+    found = find_communes(text)
+    if len(found) == 1 or not text:
+        return (found[0].code if found else ""), []
+    if not found and not any_commune():
+        code = text.upper()
+        return (code, []) if len(code) == len("37261") else ("", [_beside_commune(NO_LIST)])
+    said = ", ".join(commune.said for commune in found[:COMMUNES_SAID])
+    rest = "…" if len(found) > COMMUNES_SAID else "."
+    return "", [_beside_commune(f"Précisez : {said}{rest}" if found else UNKNOWN_COMMUNE)]
+
+
+def _beside_commune(text: str) -> Objection:
+    return Objection("commune_unclear", text, "commune_code")

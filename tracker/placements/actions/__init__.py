@@ -1,0 +1,1 @@
+"""A placement is proposed by an employer, then decided by a facilitator."""

@@ -1,0 +1,114 @@
+"""A facilitator decides a placement: a new eligibility decision, one that still runs, or a refusal."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from tracker.accounts.actions import write_journal
+from tracker.accounts.queries import journal_of, members_of
+from tracker.accounts.rules import Role
+from tracker.participants.actions import decide
+from tracker.participants.models import EligibilityDecision
+from tracker.participants.rules import DecisionFacts
+from tracker.placements import queries
+from tracker.placements.exchange import Letterhead, Mail, PlacementSaid, approval_mail, refusal_mail
+from tracker.placements.models import Placement
+from tracker.placements.rules import counts_until
+from tracker.plumbing import outbox
+from tracker.plumbing.database import db
+from tracker.publics.rules import DEFAULT_EDITION, Edition, edition
+from tracker.vocabulary.dates import format_day
+from tracker.vocabulary.objections import Objection, Refused, Stale
+
+NO_RUNNING = "La décision précédente ne court plus : prenez une nouvelle décision."
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """Who decides, when, on which version of the placement, and under which letterhead the employer is told."""
+
+    person_id: int
+    now: datetime
+    today: date
+    version: int
+    head: Letterhead
+
+
+def edition_of(placement: Placement) -> Edition:
+    """The list of publics of the placement's clause."""
+    clause = placement.pledge.clause
+    return edition(clause.edition_code if clause else DEFAULT_EDITION)
+
+
+def grant(placement: Placement, facts: DecisionFacts, sitting: Sitting) -> None:
+    """Decides that the person counts, and approves the placement from today; Refused, or Stale when decided already."""
+    _hold(placement, sitting)
+    terms = edition_of(placement)
+    decision = decide(placement.participant, facts, terms, sitting.person_id, sitting.now, sitting.today)
+    _approve(placement, decision, sitting)
+
+
+def grant_again(placement: Placement, sitting: Sitting) -> None:
+    """Approves the placement under a decision that still runs; Refused when none does, Stale when decided already."""
+    _hold(placement, sitting)
+    running = queries.running_decision(placement.participant_id, sitting.today)
+    if running is None:
+        raise Refused([Objection("no_running_decision", NO_RUNNING, "outcome")])
+    _approve(placement, running, sitting)
+
+
+def refuse(placement: Placement, facts: DecisionFacts, sitting: Sitting) -> None:
+    """Refuses the placement, with a reason that the employer reads; Refused without one, Stale when decided already."""
+    _hold(placement, sitting)
+    terms = edition_of(placement)
+    decision = decide(placement.participant, facts, terms, sitting.person_id, sitting.now, sitting.today)
+    placement.refused_at, placement.refusal_reason = sitting.now, decision.reason
+    db.session.flush()
+    write_journal("placement_refused", "placement", placement.id)
+    write_journal("placement_refused", "participant", placement.participant_id, placement=placement.id)
+    _tell_employer(placement, sitting, lambda said: refusal_mail(sitting.head, said, placement.refusal_reason))
+
+
+def _hold(placement: Placement, sitting: Sitting) -> None:
+    """Waits for whoever else is deciding, then looks again."""
+    db.session.refresh(placement, with_for_update=True)
+    if placement.version_id != sitting.version or placement.approved_on or placement.refused_at:
+        raise Stale(_changed(placement))
+
+
+def _changed(placement: Placement) -> str:
+    latest = next(iter(journal_of(("placement", placement.id), limit=1)), None)
+    who = latest.person.name if latest and latest.person else "Quelqu’un"
+    if placement.approved_on:
+        what = f"a donné son accord le {format_day(placement.approved_on)}"
+    else:
+        what = "a refusé la mise à l’emploi" if placement.refused_at else "a modifié la mise à l’emploi"
+    return f"Pendant que vous décidiez, {who} {what}. Votre décision n’est pas enregistrée : relisez la page."
+
+
+def _approve(placement: Placement, decision: EligibilityDecision, sitting: Sitting) -> None:
+    placement.approved_on, placement.decision = sitting.today, decision
+    db.session.flush()
+    write_journal("placement_approved", "placement", placement.id, approved_on=format_day(sitting.today))
+    write_journal("placement_approved", "participant", placement.participant_id, placement=placement.id)
+    _tell_employer(placement, sitting, lambda said: _approval(placement, sitting, said))
+
+
+def _approval(placement: Placement, sitting: Sitting, said: PlacementSaid) -> Mail:
+    clause = placement.pledge.clause
+    window = queries.windows_of([placement])[placement.id]
+    until = counts_until(window, queries.performance_on(clause) if clause else None, placement.ends_on)
+    return approval_mail(sitting.head, said, sitting.today, until)
+
+
+def _tell_employer(placement: Placement, sitting: Sitting, mail_of: Callable[[PlacementSaid], Mail]) -> None:
+    mail = mail_of(_said(placement))
+    for member in members_of([placement.employer_id], Role.EMPLOYER, sitting.today):
+        outbox.post(member.person.email, mail.subject, mail.body, ("placement", placement.id))
+
+
+def _said(placement: Placement) -> PlacementSaid:
+    clause = placement.pledge.clause
+    contract = f"marché {clause.contract.number}, {clause.contract.object}" if clause else "engagement hors marché"
+    work = f"{placement.contract_type.label}, {placement.means.label}"
+    return PlacementSaid(placement.participant.name, placement.employer.name, contract, work, placement.starts_on)
