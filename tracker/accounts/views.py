@@ -19,7 +19,7 @@ from tracker.accounts.rules import (
 )
 from tracker.plumbing import clock, outbox, sessions
 from tracker.plumbing.database import db
-from tracker.plumbing.forms import once_only
+from tracker.plumbing.forms import once_only, options
 from tracker.plumbing.sessions import Actor
 
 blueprint = Blueprint("accounts", __name__)
@@ -96,7 +96,7 @@ def choose_organisation():
         abort(404)
     mine = queries.memberships_of(viewer().person_id, clock.today())
     form = OrganisationForm(data={"membership": viewer().membership_id})
-    form.membership.choices = [(m.id, f"{m.organisation.name}, {m.role.label}") for m in mine]
+    form.membership.choices = options((m.id, f"{m.organisation.name}, {m.role.label}") for m in mine)
     if not form.validate_on_submit():
         return render_template("accounts/choose_organisation.html", form=form), 422 if form.errors else 200
     chosen = next(one for one in mine if one.id == form.membership.data)

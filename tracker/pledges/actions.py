@@ -8,7 +8,6 @@ from decimal import Decimal
 from tracker.accounts import actions as accounts
 from tracker.accounts.exchange import Mail
 from tracker.accounts.models import Membership
-from tracker.accounts.queries import Viewer
 from tracker.accounts.rules import Role
 from tracker.contracts.actions.clauses import add_clause
 from tracker.contracts.models import Clause, Contract, ContractParty
@@ -32,15 +31,13 @@ class Guest:
     family_name: str
 
 
-def register_clause(
-    contract: Contract, draft: ClauseDraft, viewer: Viewer, structure_id: int | None, now: datetime, today: date
-) -> Clause:
+def register_clause(contract: Contract, draft: ClauseDraft, structure_id: int, now: datetime, today: date) -> Clause:
     """Registers the clause, and one pledge for each holder of its contract.
 
-    `structure_id` is that of the facilitator in charge; the viewer's own organisation carries the clause when None.
+    `structure_id` carries the clause: that of the facilitator in charge, or of whoever registers it without one.
     Raises Refused with every objection at once.
     """
-    clause = add_clause(contract, draft, structure_id or viewer.organisation_id, now)
+    clause = add_clause(contract, draft, structure_id, now)
     shares = _shares(draft.figures.hours, holders_of([contract.id])[contract.id])
     made_on = contract.notified_on or today
     for organisation_id, hours in shares.items():

@@ -4,7 +4,7 @@ A form never judges: it reads. Bounds are the rules' business; their objections 
 """
 
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -13,12 +13,13 @@ from flask import abort, redirect, request
 from flask_wtf import FlaskForm
 from markupsafe import Markup
 from werkzeug.wrappers import Response
-from wtforms import Field, HiddenField, SelectMultipleField, StringField
+from wtforms import Field, HiddenField, SelectChoice, SelectMultipleField, StringField
 from wtforms.i18n import get_translations
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, EmailInput, HiddenInput, ListWidget
 
 from tracker.plumbing import once
+from tracker.vocabulary.dates import format_day
 from tracker.vocabulary.hours import NotHours, format_number, parse_hours
 from tracker.vocabulary.objections import Objection
 
@@ -60,7 +61,7 @@ class DayField(StringField):
     data: date | None
 
     def _value(self) -> str:
-        return self.raw_data[0] if self.raw_data else (self.data.isoformat() if self.data else "")
+        return self.raw_data[0] if self.raw_data else (format_day(self.data) if self.data else "")
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """The day; ValueError in French when the text is none."""
@@ -122,6 +123,11 @@ class BoxesField(SelectMultipleField):
     option_widget = CheckboxInput()
 
 
+def options(pairs: Iterable[tuple[Any, str]]) -> list[SelectChoice]:
+    """(value, label) pairs as the fields of WTForms take them."""
+    return [SelectChoice(value, label) for value, label in pairs]
+
+
 def new_key() -> str:
     """A submission key nobody has had."""
     return secrets.token_urlsafe(18)
@@ -171,6 +177,12 @@ class Form(FlaskForm):
                 self.form_errors.append(objection.text)
             else:
                 field.errors = [*field.errors, objection.text]
+
+    def keep_errors_of(self, names: Container[str]) -> None:
+        """Forgets what is wrong elsewhere, for a question asked before the whole form is typed."""
+        for field in self:
+            if field.name not in names:
+                field.errors = []
 
     @property
     def summary(self) -> list[tuple[str, str]]:

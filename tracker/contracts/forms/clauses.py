@@ -9,7 +9,17 @@ from tracker.contracts.rules.clauses import ClauseDraft, Figures
 from tracker.contracts.rules.levers import Lever, Rhythm
 from tracker.contracts.rules.means import Means
 from tracker.contracts.rules.obligations import Basis
-from tracker.plumbing.forms import CHOICE, BoxesField, DayField, DecimalField, Form, HoursField, Present, TidyField
+from tracker.plumbing.forms import (
+    CHOICE,
+    BoxesField,
+    DayField,
+    DecimalField,
+    Form,
+    HoursField,
+    Present,
+    TidyField,
+    options,
+)
 from tracker.publics.rules import DEFAULT_EDITION, EDITIONS
 
 # What a calculation needs, and may be wrong, before the rest is typed.
@@ -19,7 +29,9 @@ CALCULATED = frozenset({"due_hours", "offered_hours", "amount", "labour_share", 
 class ClauseForm(Form):
     """Lever, publics, means, rhythm, dates, and hours due; the view gives `facilitator` its choices."""
 
-    lever = SelectField("Nature de la clause", [Present(CHOICE)], choices=[(one.value, one.label) for one in Lever])
+    lever = SelectField(
+        "Nature de la clause", [Present(CHOICE)], choices=options((one.value, one.label) for one in Lever)
+    )
     article = TidyField("Article", [Optional()], description="Par exemple : CCAP, article 8.2.")
     perimeter = TidyField("Périmètre", [Optional()], description="Ce que la clause couvre : tout le lot, une tranche…")
     facilitator = SelectField("Facilitation confiée à", [Optional()], default="")
@@ -31,12 +43,12 @@ class ClauseForm(Form):
     edition = SelectField(
         "Liste des publics",
         [Present(CHOICE)],
-        choices=[(one.code, one.name) for one in EDITIONS.values()],
+        choices=options((one.code, one.name) for one in EDITIONS.values()),
         default=DEFAULT_EDITION,
     )
     means = BoxesField(
         "Modalités admises",
-        choices=[(one.value, one.label.capitalize()) for one in Means],
+        choices=options((one.value, one.label.capitalize()) for one in Means),
         default=[one.value for one in Means if one is not Means.TRAINING],
     )
     training_cap = HoursField(
@@ -45,7 +57,7 @@ class ClauseForm(Form):
     rhythm = RadioField(
         "Déclarations",
         [Present(CHOICE)],
-        choices=[(one.value, one.label.capitalize()) for one in Rhythm],
+        choices=options((one.value, one.label.capitalize()) for one in Rhythm),
         default=Rhythm.MONTHLY.value,
     )
     deposit_day = DecimalField("Au plus tard le", [Present()], places=0, default=Decimal(15))
@@ -54,7 +66,9 @@ class ClauseForm(Form):
     basis = RadioField(
         "Heures dues",
         [Present(CHOICE)],
-        choices=[(Basis.FIXED.value, "Le marché fixe les heures"), (Basis.AMOUNT.value, "Calculer d’après le montant")],
+        choices=options(
+            [(Basis.FIXED.value, "Le marché fixe les heures"), (Basis.AMOUNT.value, "Calculer d’après le montant")]
+        ),
         default=Basis.FIXED.value,
     )
     due_hours = HoursField("Minimum demandé par le marché", [Optional()])

@@ -11,6 +11,7 @@ from typing import Self
 from tracker.contracts.rules.levers import Ccag, ClauseFacts, Lever, Rhythm, particulars_missing
 from tracker.contracts.rules.means import Means
 from tracker.contracts.rules.obligations import Basis, Step, fixed_hours, hours_from_amount, steps_of_amount
+from tracker.vocabulary.dates import DAY, months_later
 from tracker.vocabulary.hours import ZERO
 from tracker.vocabulary.law import InForce, Source
 from tracker.vocabulary.objections import Objection
@@ -25,6 +26,10 @@ PARTICULARS_DEMANDED = InForce(
     },
 )
 LAST_DEPOSIT_DAY = 28
+# Sixty thousand working years: more is a slip of the keyboard.
+MOST_HOURS = Decimal(99_999_999)
+# A concession may last 99 years.
+LONGEST_MONTHS = 1200
 FIGURES = ("minimum", "offered", "amount", "labour_share", "effort", "hourly_cost")
 
 
@@ -118,7 +123,7 @@ def objections_to_clause(draft: ClauseDraft, ccag: Ccag | None, notified_on: dat
         facilitator_contact=draft.facilitator_contact,
         has_facilitator=draft.facilitator_id is not None or bool(draft.facilitator_contact),
     )
-    figures = list(_objections_to_figures(draft.figures))
+    figures = list(objections_to_figures(draft.figures))
     # Calculated hours that lack a figure say which one; that no hours come of it goes without saying.
     particulars = [one for one in particulars_missing(facts) if not (figures and one.field == "due_hours")]
     return [*_objections_to_terms(draft), *figures, *particulars]
@@ -137,7 +142,11 @@ def _objections_to_terms(draft: ClauseDraft) -> Iterator[Objection]:
         yield Objection("clause_training_cap", "Le plafond de formation ne peut pas être négatif.", "training_cap")
 
 
-def _objections_to_figures(figures: Figures) -> Iterator[Objection]:
+def objections_to_figures(figures: Figures) -> Iterator[Objection]:
+    """What is wrong with the figures alone, beside their fields, before the rest of the clause is known."""
+    if figures.hours is not None and figures.hours > MOST_HOURS:
+        text = "Ces heures dépassent ce qu’un marché peut porter. Vérifiez chaque chiffre."
+        yield Objection("clause_hours_absurd", text, "amount" if figures.basis is Basis.AMOUNT else "due_hours")
     if figures.basis is not Basis.AMOUNT:
         for field, hours in (("due_hours", figures.minimum), ("offered_hours", figures.offered)):
             if hours is not None and hours < ZERO:
@@ -152,3 +161,13 @@ def _objections_to_figures(figures: Figures) -> Iterator[Objection]:
 def _bounds(field: str, value: Decimal | None, text: str, most: int | None = None) -> Iterator[Objection]:
     if value is None or value <= 0 or (most is not None and value > most):
         yield Objection(f"clause_{field}_wanted", text, field)
+
+
+def planned_end(starts_on: date | None, duration_months: int | None) -> date | None:
+    """The last day of a performance that lasts so many months from its first day.
+
+    None while either is unknown, or when the published duration is beyond belief.
+    """
+    if starts_on is None or not duration_months or duration_months > LONGEST_MONTHS:
+        return None
+    return months_later(starts_on, duration_months) - DAY
