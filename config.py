@@ -27,6 +27,8 @@ class Config:
     LOGO_PATH = os.environ.get("LOGO_PATH", "")
     # The demonstration may stand on a fixed day, so that its pictures stay the same.
     AS_OF = os.environ.get("AS_OF", "")
+    # Where the log's lines go; standard error when empty.
+    LOG_PATH = os.environ.get("LOG_PATH", "")
     MAX_CONTENT_LENGTH = 64 * 1024 * 1024
     MAX_FORM_PARTS = 20_000
     MAX_FORM_MEMORY_SIZE = 4 * 1024 * 1024

@@ -20,8 +20,10 @@ from tracker.accounts.queries import Viewer
 from tracker.accounts.rules import SESSION_LIFE, Act, may, verb_in_french
 from tracker.certificates import models as certificates_models
 from tracker.commands import registry
+from tracker.contracts import views as contracts_views
 from tracker.desk import views as desk_views
 from tracker.hours import models as hours_models
+from tracker.hours import views as hours_views
 from tracker.participants import views as participants_views
 from tracker.placements import views as placements_views
 from tracker.pledges import views as pledges_views
@@ -48,17 +50,21 @@ MODELS = (
 BLUEPRINTS = (
     accounts_views.blueprint,
     settings_views.blueprint,
+    contracts_views.blueprint,
     pledges_views.blueprint,
     participants_views.blueprint,
     placements_views.blueprint,
+    hours_views.blueprint,
     records_views.blueprint,
     desk_views.blueprint,
 )
 # What the masthead offers: label, endpoint, the act it needs.
 NAVIGATION = (
     ("À faire", "desk.home", Act.SEE_DESK),
+    ("Marchés", "contracts.list_contracts", Act.SEE_CONTRACTS),
     ("Mises à l’emploi", "placements.list_placements", Act.SEE_PLACEMENTS),
     ("Participants", "participants.list_participants", Act.SEE_PARTICIPANTS),
+    ("Déclarations", "hours.list_declarations", Act.SEE_DECLARATIONS),
 )
 
 
@@ -70,7 +76,7 @@ def create_app(config: type[Config] = Config, **changes: Any) -> Flask:
     app.config.from_object(config)
     app.config.update(changes)
     _settle(app)
-    logs.set_up(readable=app.config["TRACKER_MODE"] != "production")
+    logs.set_up(app.config["TRACKER_MODE"] != "production", app.config["LOG_PATH"])
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / "migrations"))
     CSRFProtect(app)

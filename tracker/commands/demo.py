@@ -81,6 +81,7 @@ def processes() -> list[Command]:
         "DATABASE_OWNER_URL": settings["DATABASE_OWNER_URL"],
         "SECRET_KEY": settings["SECRET_KEY"],
         "INSTANCE_PATH": str(settings["INSTANCE_PATH"]),
+        "LOG_PATH": settings["LOG_PATH"] or str(settings["INSTANCE_PATH"] / "tracker.log"),
     }
     web = [sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"127.0.0.1:{settings['PORT']}"]
     web += ["--workers", str(WORKERS), "--threads", str(THREADS), "--worker-class", "gthread"]

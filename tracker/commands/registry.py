@@ -3,6 +3,7 @@
 from flask import Flask
 
 from tracker.commands import demo, doctor, work
+from tracker.contracts import commands as contracts_commands
 from tracker.reference import commands as reference_commands
 
 
@@ -12,3 +13,4 @@ def register(app: Flask) -> None:
     doctor.register(app)
     work.register(app)
     app.cli.add_command(reference_commands.reference)
+    app.cli.add_command(contracts_commands.contracts)

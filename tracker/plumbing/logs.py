@@ -1,16 +1,21 @@
-"""Logs as structured lines: JSON on a server, readable in the demonstration."""
+"""Logs as structured lines: JSON on a server, readable in the demonstration, beside the terminal's own words."""
 
 import logging
+import sys
+from pathlib import Path
 
 import structlog
 
 
-def set_up(readable: bool) -> None:
-    """Configures structlog over the standard library's logging."""
+def set_up(readable: bool, path: str = "") -> None:
+    """Configures structlog; the lines go to the file at `path`, to standard error without one."""
     shared = [structlog.processors.add_log_level, structlog.processors.TimeStamper(fmt="iso", utc=True)]
     last = structlog.dev.ConsoleRenderer(colors=False) if readable else structlog.processors.JSONRenderer()
+    # Opened for the life of the process: each line is flushed as it is written.
+    output = Path(path).open("a", encoding="utf-8", buffering=1) if path else sys.stderr  # noqa: SIM115 - see above
     structlog.configure(
         processors=[*shared, structlog.processors.format_exc_info, last],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(output),
         cache_logger_on_first_use=True,
     )
