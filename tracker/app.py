@@ -162,7 +162,7 @@ def _site() -> Site:
         settings["SERVICE_NAME"],
         settings["DEPARTMENT_NAME"],
         settings["BASE_URL"],
-        url_for("static", filename="img/logo.svg"),
+        url_for("desk.logo") if settings["LOGO_PATH"] else url_for("static", filename="img/logo.svg"),
         settings["TRACKER_MODE"] == "demo",
     )
 

@@ -1,8 +1,9 @@
 """The desk of each role, and the pages that everybody may read."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, abort, current_app, render_template, request, send_file, url_for
 
 from tracker.accounts.doors import allowed, viewer
 from tracker.accounts.rules import Act
@@ -13,6 +14,7 @@ from tracker.hours.queries.ledger import counted_of_year
 from tracker.plumbing import clock
 
 blueprint = Blueprint("desk", __name__)
+LOGO_SECONDS = 3600
 PUBLIC_PAGES = (
     ("Vérifier une attestation", "certificates.verify"),
     ("D’où viennent nos règles", "desk.rules"),
@@ -59,6 +61,14 @@ def _side_filters(tasks: Sequence[Task], mine: Side | None) -> list[tuple[str, s
 def sent_messages():
     """The last messages of the outbox, whole: the demonstration's mailbox."""
     return render_template("desk/sent_messages.html", messages=queries.last_messages())
+
+
+@blueprint.get("/logo")
+@allowed(Act.READ_PUBLIC_PAGES)
+def logo():
+    """The site's own logo, when it has given one."""
+    path = current_app.config["LOGO_PATH"] or abort(404)
+    return send_file(Path(path).resolve(), max_age=LOGO_SECONDS)
 
 
 @blueprint.get("/planche")
