@@ -79,13 +79,16 @@ def create_app(config: type[Config] = Config, **changes: Any) -> Flask:
     logs.set_up(app.config["TRACKER_MODE"] != "production", app.config["LOG_PATH"])
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / "migrations"))
-    CSRFProtect(app)
-    Security(app, SQLAlchemyUserDatastore(db, accounts_models.Person, None), register_blueprint=False)
     web.register(app)
+    # Before whatever else may ask the database something: each transaction must know its author from its start.
+    app.before_request(doors.meet_visitor)
+    CSRFProtect(app)
+    security = Security(app, SQLAlchemyUserDatastore(db, accounts_models.Person, None), register_blueprint=False)
+    # Our doors know who is here; what Flask-Security would load for its own roles is one statement more a page.
+    security.principal.identity_loaders.clear()
     app.jinja_env.filters["verb"] = verb_in_french
     with app.app_context():
         web.count_statements(db.engine)
-    app.before_request(doors.meet_visitor)
     app.context_processor(_page_context)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -18,7 +18,7 @@ class DecidedLine:
 
     @property
     def text(self) -> str:
-        said = f"- {self.person}, {self.days} : {self.hours}, {self.outcome}."
+        said = f"- {self.person}, {self.days} : {self.hours}, {self.outcome}."
         reason = "\n  ".join(self.reason.splitlines())
         return f"{said}\n  {reason}" if reason else said
 
@@ -26,16 +26,16 @@ class DecidedLine:
 def decision_mail(title: str, month: str, lines: Sequence[DecidedLine], address: str, signature: str) -> Mail:
     """What was decided of a declaration, told to the employer; the reasons stand exactly as they were written.
 
-    `month`: « de mars 2026 ».
+    `month`: « de mars 2026 ».
     """
     to_correct = any(line.outcome == "à corriger" for line in lines)
-    act = "Corrigez les lignes signalées, puis transmettez de nouveau :" if to_correct else "Le détail est ici :"
+    act = "Corrigez les lignes signalées, puis transmettez de nouveau :" if to_correct else "Le détail est ici :"
     said = "\n".join(line.text for line in lines)
     return Mail(
-        subject=f"Déclaration {month} : {'à corriger' if to_correct else 'décision'}",
+        subject=f"Déclaration {month} : {'à corriger' if to_correct else 'décision'}",
         body=f"""Bonjour,
 
-Votre déclaration {month} pour « {title} » a reçu sa décision.
+Votre déclaration {month} pour « {title} » a reçu sa décision.
 
 {said}
 

@@ -100,7 +100,7 @@ def _what_changed(declaration: Declaration) -> str:
     if declaration.state is DeclarationState.SUBMITTED:
         return f"{declaration.employer.name} a transmis une nouvelle version pendant que vous travailliez."
     said = last_decision_on(declaration.id)
-    return said or f"Cette déclaration est maintenant « {declaration.state.label} »."
+    return said or f"Cette déclaration est maintenant « {declaration.state.label} »."
 
 
 def _with_verdicts(review: Review, decided: Sequence[_Decided]) -> list[_Decided]:

@@ -25,7 +25,6 @@ from tracker.hours.rules.months import (
 )
 from tracker.hours.rules.states import DeclarationState, LineState
 from tracker.plumbing.database import db, new_public_id
-from tracker.settings.rules import levels_on
 from tracker.vocabulary.hours import ZERO, total
 from tracker.vocabulary.objections import Stale, refuse_if_any
 
@@ -55,7 +54,7 @@ class _Writing:
 def save_draft(opened: OpenMonth, sent: SentMonth, now: datetime, today: date) -> None:
     """Keeps what is typed, complete or not; Refused when a figure cannot be, Stale when the page is no longer true."""
     _refuse_stale(opened, sent)
-    refuse_if_any(objections_to_draft(opened, sent, today, levels_on(today)))
+    refuse_if_any(objections_to_draft(opened, sent, today))
     clauses = [one for one in opened.open_clauses if one.declaration_id or sent.has_typed(one)]
     declarations = _lock(opened, clauses, now)
     for clause in clauses:
@@ -77,7 +76,7 @@ def submit_month(
     Refused with every objection at once, each at its cell; Stale when the page is no longer true.
     """
     _refuse_stale(opened, sent)
-    refuse_if_any(objections_to_submission(opened, sent, today, levels_on(today)))
+    refuse_if_any(objections_to_submission(opened, sent, today))
     clauses = [one for one in opened.open_clauses if one.clause_id in sent.attested]
     declarations = _lock(opened, clauses, now)
     for clause in clauses:
@@ -100,8 +99,8 @@ def _refuse_stale(opened: OpenMonth, sent: SentMonth) -> None:
 
 
 def _what_changed(clause: ClauseMonth) -> str:
-    said = f"Votre déclaration pour « {clause.title} » a changé depuis que cette page est ouverte"
-    return f"{said} : elle est maintenant « {clause.state.label} »." if clause.state else f"{said}."
+    said = f"Votre déclaration pour « {clause.title} » a changé depuis que cette page est ouverte"
+    return f"{said} : elle est maintenant « {clause.state.label} »." if clause.state else f"{said}."
 
 
 def _lock(opened: OpenMonth, clauses: Sequence[ClauseMonth], now: datetime) -> dict[int, Declaration]:

@@ -21,6 +21,7 @@ from tracker.placements.queries import placements_to_declare, windows_of
 from tracker.placements.rules import Means, counts_until
 from tracker.pledges.models import Pledge
 from tracker.plumbing.database import db
+from tracker.settings.queries import settings_on
 from tracker.vocabulary.dates import Month, Period
 from tracker.vocabulary.hours import total
 
@@ -39,8 +40,8 @@ class _KnownLine:
     cell: Cell
 
 
-def open_month(employer_id: int, month: Month) -> OpenMonth:
-    """What an employer declares for a month: clauses, placements, cells; in five statements, and nothing written."""
+def open_month(employer_id: int, month: Month, today: date) -> OpenMonth:
+    """What an employer declares for a month: clauses, placements, cells; in six statements, and nothing written."""
     placements = [one for one in placements_to_declare(employer_id, month) if one.pledge.clause]
     windows = windows_of(placements)
     lines = _lines_of(placements, month)
@@ -53,6 +54,7 @@ def open_month(employer_id: int, month: Month) -> OpenMonth:
         employer_id,
         month,
         tuple(_clause_month(month, group, windows, lines, declarations) for group in by_clause.values()),
+        settings_on(today).levels,
     )
 
 
@@ -160,7 +162,7 @@ def _row(
 
 
 def job_of(placement: Placement) -> str:
-    """« CDD, coffreur »."""
+    """« CDD, coffreur »."""
     contract = placement.contract_type.label
     return ", ".join(part for part in (contract[0].upper() + contract[1:], placement.job) if part)
 
@@ -179,6 +181,31 @@ class WaitingMonth:
     title: str
     placements: int
     due_on: date
+
+
+@dataclass(frozen=True)
+class WaitingPage:
+    """A month's page that waits: every clause on which it is owed."""
+
+    month: Month
+    clauses: tuple[WaitingMonth, ...]
+
+    @property
+    def due_on(self) -> date:
+        """The first day by which a part of it is due."""
+        return min(clause.due_on for clause in self.clauses)
+
+    @property
+    def placements(self) -> int:
+        return sum(clause.placements for clause in self.clauses)
+
+
+def pages_to_declare(employer_id: int, today: date) -> list[WaitingPage]:
+    """The months' pages that wait, oldest first."""
+    by_month: dict[Month, list[WaitingMonth]] = defaultdict(list)
+    for waiting in months_to_declare(employer_id, today):
+        by_month[waiting.month].append(waiting)
+    return [WaitingPage(month, tuple(clauses)) for month, clauses in by_month.items()]
 
 
 def months_to_declare(employer_id: int, today: date) -> list[WaitingMonth]:

@@ -1,6 +1,6 @@
 """A declaration as a facilitator reviews it: each line with its anomalies, last month, and work elsewhere."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -15,16 +15,17 @@ from tracker.hours.rules.checks import anomalies_of
 from tracker.hours.rules.decisions import counts_in_french
 from tracker.hours.rules.lines import LineFacts
 from tracker.hours.rules.months import MAJORITY
+from tracker.hours.rules.notes import days_in_french, elsewhere_of, last_month_of, until_when
 from tracker.hours.rules.states import LineState
 from tracker.placements.models import Placement
 from tracker.placements.queries import windows_of
 from tracker.placements.rules import Means, counts_until
 from tracker.plumbing.database import db
 from tracker.plumbing.formats import day_of, french_moment
-from tracker.settings.rules import levels_on
+from tracker.settings.queries import settings_on
 from tracker.vocabulary.dates import Period, age_on
 from tracker.vocabulary.hours import ZERO, total
-from tracker.vocabulary.objections import Objection
+from tracker.vocabulary.objections import Level, Objection
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,18 @@ class ReviewLine:
     last_month_hours: Decimal | None
     elsewhere: tuple[tuple[str, Decimal], ...]
     flaws: tuple[Objection, ...] = ()
+
+    @property
+    def detail(self) -> str:
+        """What stands under the person's name: the job, until when hours count, last month, work elsewhere."""
+        parts = (
+            self.job,
+            days_in_french(self.days).capitalize() if self.is_cut else "",
+            until_when(self.counts_until if self.placement.approved_on else None).capitalize(),
+            last_month_of(self.line.month, self.last_month_hours),
+            elsewhere_of(self.elsewhere),
+        )
+        return ". ".join(part for part in parts if part)
 
     @property
     def is_blocked(self) -> bool:
@@ -81,10 +94,11 @@ def review_of(declaration: Declaration) -> Review:
     windows = windows_of(placements.values())
     work = work_of({one.participant_id for one in placements.values()}, declaration.month)
     performance = performance_on(declaration.clause)
+    levels = settings_on(day_of(declaration.submitted_at or declaration.created_at)).levels
     lines, about_month = [], []
     for line, version in sent:
         seen = _line(declaration, line, version, windows[line.placement_id], work[line.placement.participant_id])
-        found = anomalies_of(_facts(seen, declaration, work[line.placement.participant_id]))
+        found = anomalies_of(_facts(seen, declaration, work[line.placement.participant_id], levels))
         about_month += [flaw for flaw in found if not flaw.field]
         lines.append(replace(seen, flaws=tuple(flaw for flaw in found if flaw.field)))
     return Review(
@@ -138,7 +152,9 @@ def _elsewhere(
     return tuple(sums.items())
 
 
-def _facts(seen: ReviewLine, declaration: Declaration, work: Sequence[OtherWork]) -> LineFacts:
+def _facts(
+    seen: ReviewLine, declaration: Declaration, work: Sequence[OtherWork], levels: Mapping[str, Level]
+) -> LineFacts:
     """The line as the checks look at it, on the day it was sent: a later decision makes nothing late."""
     placement, sent_on = seen.placement, day_of(seen.version.submitted_at)
     others = [one for one in work if one.placement_id != placement.id]
@@ -163,7 +179,7 @@ def _facts(seen: ReviewLine, declaration: Declaration, work: Sequence[OtherWork]
         other_employers_hours=total(rest),
         overlaps=any(one.days.meets(seen.days) for one in others),
         deposit_due_on=due_on(declaration.clause, declaration.month),
-        levels=levels_on(sent_on),
+        levels=levels,
     )
 
 
@@ -182,4 +198,4 @@ def last_decision_on(declaration_id: int) -> str:
     latest = [one for one in versions if one.decided_at == versions[0].decided_at]
     who = versions[0].decided_by.name if versions[0].decided_by else "Une autre personne"
     what = counts_in_french(one.outcome for one in latest if one.outcome)
-    return f"{who} a décidé le {french_moment(versions[0].decided_at)} : {what}."
+    return f"{who} a décidé le {french_moment(versions[0].decided_at)} : {what}."

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 
 from tracker.hours.rules.states import DeclarationState, LineState, state_of_declaration
+from tracker.vocabulary.hours import ZERO
 from tracker.vocabulary.objections import Objection
 from tracker.vocabulary.words import plural
 
@@ -23,11 +25,22 @@ class Ruling(StrEnum):
         """The state it gives the line."""
         return _OUTCOMES[self]
 
+    @property
+    def label(self) -> str:
+        return _RULINGS[self]
+
 
 _OUTCOMES = {
     Ruling.ACCEPT: LineState.ACCEPTED,
     Ruling.RETURN: LineState.RETURNED,
     Ruling.REFUSE: LineState.REFUSED,
+}
+
+
+_RULINGS = {
+    Ruling.ACCEPT: "Accepter",
+    Ruling.RETURN: "Demander une correction",
+    Ruling.REFUSE: "Refuser",
 }
 
 
@@ -76,13 +89,13 @@ def objections_to_decisions(
 ) -> list[Objection]:
     """What is missing to decide these lines, by key; `blocked` bear an anomaly that stops acceptance without a reason.
 
-    Fields are « decision-<key> » and « message-<key> ».
+    Fields are « decision-<key> » and « message-<key> ».
     """
     found = []
     for key in keys:
         decision = decisions.get(key, LineDecision())
         if decision.ruling is None:
-            found.append(Objection("line_undecided", "Choisissez : accepter, corriger ou refuser.", f"decision-{key}"))
+            found.append(Objection("line_undecided", "Choisissez : accepter, corriger ou refuser.", f"decision-{key}"))
         elif not decision.reason and (decision.ruling is not Ruling.ACCEPT or key in blocked):
             found.append(Objection("reason_missing", _wanted(decision.ruling), f"message-{key}"))
     return found
@@ -90,9 +103,9 @@ def objections_to_decisions(
 
 def _wanted(ruling: Ruling) -> str:
     return {
-        Ruling.ACCEPT: "Cette ligne porte une anomalie bloquante : écrivez pourquoi vous l’acceptez.",
-        Ruling.RETURN: "Écrivez ce qu’il faut corriger : l’employeur lit vos mots tels quels.",
-        Ruling.REFUSE: "Écrivez le motif du refus : l’employeur lit vos mots tels quels.",
+        Ruling.ACCEPT: "Cette ligne porte une anomalie bloquante : écrivez pourquoi vous l’acceptez.",
+        Ruling.RETURN: "Écrivez ce qu’il faut corriger : l’employeur lit vos mots tels quels.",
+        Ruling.REFUSE: "Écrivez le motif du refus : l’employeur lit vos mots tels quels.",
     }[ruling]
 
 
@@ -111,7 +124,7 @@ def standing_of(lines: Collection[StandingLine]) -> DeclarationState:
 
 
 def counts_in_french(states: Iterable[LineState]) -> str:
-    """« 3 lignes acceptées, 1 ligne à corriger »."""
+    """« 3 lignes acceptées, 1 ligne à corriger »."""
     known = list(states)
     words = (
         (LineState.ACCEPTED, "ligne acceptée", "lignes acceptées"),
@@ -119,3 +132,25 @@ def counts_in_french(states: Iterable[LineState]) -> str:
         (LineState.REFUSED, "ligne refusée", "lignes refusées"),
     )
     return ", ".join(plural(known.count(state), one, many) for state, one, many in words if state in known)
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What a decision under way makes of the hours declared."""
+
+    accepted: Decimal
+    returned: Decimal
+    refused: Decimal
+    undecided: Decimal
+
+    @property
+    def declared(self) -> Decimal:
+        return self.accepted + self.returned + self.refused + self.undecided
+
+
+def tally_of(lines: Iterable[tuple[Decimal, Ruling | None]]) -> Tally:
+    """The hours of each ruling, and of the lines without one."""
+    sums: dict[Ruling | None, Decimal] = dict.fromkeys((*Ruling, None), ZERO)
+    for hours, ruling in lines:
+        sums[ruling] += hours
+    return Tally(sums[Ruling.ACCEPT], sums[Ruling.RETURN], sums[Ruling.REFUSE], sums[None])

@@ -24,7 +24,7 @@ OPEN = {LineState.DRAFT, LineState.RETURNED}
 class Cell:
     """Days of a placement that are declared apart.
 
-    `key` is « <public id of the placement>-<part> ». `line_id` is None and `version` 0 as long as nothing was kept or
+    `key` is « <public id of the placement>-<part> ». `line_id` is None and `version` 0 as long as nothing was kept or
     sent; `hours` is what was kept or sent; `reason` why it was sent back, refused or accepted nevertheless.
     """
 
@@ -127,11 +127,12 @@ class ClauseMonth:
 
 @dataclass(frozen=True)
 class OpenMonth:
-    """All that an employer declares for a month."""
+    """All that an employer declares for a month; `levels` are those of the checks, by code."""
 
     employer_id: int
     month: Month
     clauses: tuple[ClauseMonth, ...]
+    levels: Mapping[str, Level] = field(default_factory=dict)
 
     @property
     def open_clauses(self) -> tuple[ClauseMonth, ...]:
@@ -151,7 +152,7 @@ class OpenMonth:
 
 @dataclass(frozen=True)
 class Answer:
-    """What is typed in a cell: hours, « aucune heure », both or nothing."""
+    """What is typed in a cell: hours, « aucune heure », both or nothing."""
 
     hours: Decimal | None = None
     no_hours: bool = False
@@ -223,19 +224,11 @@ def dropped_from(known: Sequence[Cell], cells: Sequence[Cell]) -> tuple[int, ...
     return tuple(cell.line_id for cell in known if cell.line_id and cell.line_id not in standing)
 
 
-def facts_of(
-    month: Month,
-    clause: ClauseMonth,
-    row: Row,
-    cell: Cell,
-    answer: Answer,
-    today: date,
-    levels: Mapping[str, Level],
-) -> LineFacts:
+def facts_of(opened: OpenMonth, clause: ClauseMonth, row: Row, cell: Cell, answer: Answer, today: date) -> LineFacts:
     """A cell and its answer, as the checks look at them; nothing of other employers."""
     return LineFacts(
         key=cell.key,
-        month=month,
+        month=opened.month,
         cell=cell.days,
         today=today,
         placement=row.period,
@@ -251,35 +244,31 @@ def facts_of(
         tutor_is_wanted=row.tutor_is_wanted,
         site=row.site,
         deposit_due_on=clause.due_on,
-        levels=levels,
+        levels=opened.levels,
     )
 
 
-def objections_to_submission(
-    opened: OpenMonth, sent: SentMonth, today: date, levels: Mapping[str, Level]
-) -> list[Objection]:
+def objections_to_submission(opened: OpenMonth, sent: SentMonth, today: date) -> list[Objection]:
     """All that is wrong with sending these answers; fields are those of the cells and of the statements on honour.
 
     A clause without any answer and without its statement waits for another day. Unreadable cells are not judged: they
-    block by themselves, as « unreadable ».
+    block by themselves, as « unreadable ».
     """
     if not opened.open_clauses:
-        return [Objection("nothing_to_send", "Ce mois est déjà transmis : rien n’attend de votre part.")]
+        return [Objection("nothing_to_send", "Ce mois est déjà transmis : rien n’attend de votre part.")]
     touched = [one for one in opened.open_clauses if one.clause_id in sent.attested or sent.has_typed(one)]
     found = _unreadable(sent)
     for clause in touched:
-        found += objections_to_lines(list(_facts(opened, clause, sent, today, levels)))
+        found += objections_to_lines(list(_facts(opened, clause, sent, today)))
     unsigned = [one for one in (touched or opened.open_clauses) if one.clause_id not in sent.attested]
     text = "Cochez cette attestation pour transmettre la déclaration."
     found += [Objection("not_attested", text, clause.honour_field) for clause in unsigned]
     return list(dict.fromkeys(found))
 
 
-def objections_to_draft(
-    opened: OpenMonth, sent: SentMonth, today: date, levels: Mapping[str, Level]
-) -> list[Objection]:
+def objections_to_draft(opened: OpenMonth, sent: SentMonth, today: date) -> list[Objection]:
     """What forbids even to keep these answers: figures that cannot be; a draft may be incomplete."""
-    facts = [one for clause in opened.open_clauses for one in _facts(opened, clause, sent, today, levels)]
+    facts = [one for clause in opened.open_clauses for one in _facts(opened, clause, sent, today)]
     negative = {f"hours-{one.key}" for one in facts if one.hours is not None and one.hours < 0}
     return _unreadable(sent) + [
         objection
@@ -289,15 +278,24 @@ def objections_to_draft(
     ]
 
 
+def warnings_to(opened: OpenMonth, sent: SentMonth, today: date) -> dict[str, list[str]]:
+    """What is worth a look without stopping anything, by field; "" for what concerns the whole month."""
+    found: dict[str, list[str]] = {}
+    for clause in opened.open_clauses:
+        for objection in objections_to_lines(list(_facts(opened, clause, sent, today))):
+            said = found.setdefault(objection.field, [])
+            if not objection.blocks and objection.text not in said:
+                said.append(objection.text)
+    return found
+
+
 def _unreadable(sent: SentMonth) -> list[Objection]:
     text = "Écrivez un nombre d’heures, par exemple 151,67 ou 7h30."
     return [Objection("unreadable", text, f"hours-{key}") for key in sent.unreadable]
 
 
-def _facts(
-    opened: OpenMonth, clause: ClauseMonth, sent: SentMonth, today: date, levels: Mapping[str, Level]
-) -> Iterator[LineFacts]:
+def _facts(opened: OpenMonth, clause: ClauseMonth, sent: SentMonth, today: date) -> Iterator[LineFacts]:
     for row in clause.open_rows:
         for cell in row.open_cells:
             if cell.key not in sent.unreadable:
-                yield facts_of(opened.month, clause, row, cell, sent.answer(cell), today, levels)
+                yield facts_of(opened, clause, row, cell, sent.answer(cell), today)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 
 from tracker.hours.rules.months import Cell, ClauseMonth, Row
+from tracker.hours.rules.sentences import of_month
 from tracker.vocabulary.dates import Month, Period, format_day
 from tracker.vocabulary.hours import format_hours
 
 
 def days_in_french(days: Period) -> str:
-    """« du 01/03 au 20/03 », « le 31/03 »."""
+    """« du 01/03 au 20/03 », « le 31/03 »."""
     if days.last is None:
         return days.in_french
     if days.first == days.last:
@@ -19,39 +22,49 @@ def days_in_french(days: Period) -> str:
 
 
 def label_of(month: Month, row: Row, cell: Cell) -> str:
-    """« Heures en mars », or « Heures du 01/03 au 20/03 » when the month is cut."""
+    """« Heures en mars », or « Heures du 01/03 au 20/03 » when the month is cut."""
     is_cut = len(row.cells) > 1
     return f"Heures {days_in_french(cell.days)}" if is_cut else f"Heures en {month.name}"
 
 
 def none_label_of(row: Row, cell: Cell) -> str:
-    """« Aucune heure ce mois-ci », or « Aucune heure du 01/03 au 20/03 »."""
+    """« Aucune heure ce mois-ci », or « Aucune heure du 01/03 au 20/03 »."""
     return f"Aucune heure {days_in_french(cell.days)}" if len(row.cells) > 1 else "Aucune heure ce\u00a0mois-ci"
 
 
 def detail_of(row: Row) -> str:
-    """« CDD, coffreur, heures prises en compte jusqu’au 20/03/2026 »."""
+    """« CDD, coffreur, heures prises en compte jusqu’au 20/03/2026 »."""
     if row.approved_on is None:
         return f"{row.job}, accord en attente"
     return f"{row.job}, {until_when(row.counts_until)}" if row.counts_until else row.job
 
 
 def until_when(counts_until: date | None) -> str:
-    """« heures prises en compte jusqu’au 20/03/2026 »."""
+    """« heures prises en compte jusqu’au 20/03/2026 »."""
     return f"heures prises en compte jusqu’au {format_day(counts_until)}" if counts_until else "accord en attente"
 
 
-def last_month_of(month: Month, row: Row) -> str:
-    """« Février : 126,00 h », « Février : aucune heure », « Premier mois de déclaration »."""
-    if row.last_month_hours is None:
+def last_month_of(month: Month, hours: Decimal | None) -> str:
+    """« Février : 126,00 h », « Février : aucune heure », « Premier mois de déclaration »."""
+    if hours is None:
         return "Premier mois de déclaration"
-    said = format_hours(row.last_month_hours) if row.last_month_hours else "aucune heure"
-    return f"{(month - 1).name.capitalize()} : {said}"
+    return f"{(month - 1).name.capitalize()} : {format_hours(hours) if hours else 'aucune heure'}"
+
+
+def month_title(month: Month) -> str:
+    """« Déclaration de mars 2026 »."""
+    return f"Déclaration {of_month(month)} {month.year}"
+
+
+def elsewhere_of(work: Sequence[tuple[str, Decimal]]) -> str:
+    """« Ailleurs ce mois : Intérim Passerelle 40,00 h »; for those in charge alone."""
+    said = ", ".join(f"{employer} {format_hours(hours)}" for employer, hours in work)
+    return f"Ailleurs ce mois : {said}" if said else ""
 
 
 def notes_of(month: Month, clause: ClauseMonth, row: Row) -> list[str]:
     """What to know before typing: why a line came back, and what cuts the month."""
-    returned = [f"À corriger : {cell.reason}" for cell in row.open_cells if cell.is_returned and cell.reason]
+    returned = [f"À corriger : {cell.reason}" for cell in row.open_cells if cell.is_returned and cell.reason]
     worked = month.period.meets(row.period)
     if worked is None or worked.last is None:
         return returned
@@ -83,4 +96,4 @@ def _about_window(row: Row, worked: Period) -> str:
 def _about_performance(clause: ClauseMonth, worked: Period) -> str:
     if clause.performance is None or clause.performance.covers(worked):
         return ""
-    return f"Le marché s’exécute {clause.performance.in_french}. En dehors, cochez « Aucune heure »."
+    return f"Le marché s’exécute {clause.performance.in_french}. En dehors, cochez « Aucune heure »."

@@ -19,7 +19,8 @@ JUMP = Decimal("0.5")
 def month_not_begun(facts: LineFacts) -> str | None:
     if facts.month.first_day <= facts.today:
         return None
-    return f"Le mois {of_month(facts.month)} n’a pas commencé : déclarez-le à partir du {format_day(facts.month.first_day)}."
+    first = format_day(facts.month.first_day)
+    return f"Le mois {of_month(facts.month)} n’a pas commencé : déclarez-le à partir du {first}."
 
 
 def performance_unknown(facts: LineFacts) -> str | None:
