@@ -16,6 +16,7 @@ from tracker.contracts.models import ContractImport
 from tracker.contracts.rules.identity import Created, Match, Updated
 from tracker.plumbing.database import db
 from tracker.vocabulary.identifiers import SIREN_DIGITS, format_siret, is_siret
+from tracker.vocabulary.objections import Objection, Refused
 
 BATCH = 500
 # A national file filtered on one buyer leaves tens of thousands of records aside: the page keeps the first ones.
@@ -93,6 +94,18 @@ def import_in_batches(
             return
         _take(read, report, now, buyer)
         yield report
+
+
+def take_whole_file(
+    stream: BinaryIO, file_name: str, organisation_id: int | None, now: datetime, buyer: str | None
+) -> ContractImport:
+    """Takes a file in one unit of work and keeps what became of it; Refused when nothing of it can be read."""
+    report = ImportReport()
+    for _ in import_in_batches(stream, report, now, buyer):
+        pass
+    if report.is_unreadable:
+        raise Refused([Objection("file_unreadable", f"{report.rejects[0].reason}.", "file")])
+    return record_import(report, file_name, organisation_id, now)
 
 
 def _take(read: Sequence[ContractDraft | Reject], report: ImportReport, now: datetime, buyer: str | None) -> None:

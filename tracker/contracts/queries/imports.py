@@ -99,6 +99,6 @@ def import_seen_by(viewer: Viewer, import_id: int) -> ContractImport | None:
     return db.session.scalar(found)
 
 
-def siret_of(organisation_id: int) -> str | None:
-    """The organisation's SIRET, None when it has no valid one."""
-    return db.session.scalar(select(Organisation.siret).where(Organisation.id == organisation_id))
+def identifier_of(organisation_id: int) -> str | None:
+    """What the organisation is known by: its SIRET, or what a source gave instead."""
+    return db.session.scalar(select(Organisation.identifier).where(Organisation.id == organisation_id))

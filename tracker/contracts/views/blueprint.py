@@ -1,0 +1,5 @@
+"""The addresses of the room."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("contracts", __name__)
