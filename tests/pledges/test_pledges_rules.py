@@ -44,7 +44,7 @@ def test_hours_left_over_go_to_the_largest_remainders() -> None:
     assert weighted_shares(D(10), ["A", "B"], [D("0.26"), D("0.74")]) == [Share("A", D(3)), Share("B", D(7))]
 
 
-@pytest.mark.parametrize(("holders", "weights"), [([], []), (["A"], []), (["A"], [D(0)])])
+@pytest.mark.parametrize(("holders", "weights"), [([], []), (["A"], []), (["A"], [D(0)]), (["A"], [D(1), D(1)])])
 def test_shares_want_a_weight_for_each_holder(holders: list[str], weights: list[Decimal]) -> None:
     with pytest.raises(ValueError, match="weight"):
         weighted_shares(D(10), holders, weights)
