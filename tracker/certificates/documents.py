@@ -23,8 +23,9 @@ from tracker.vocabulary.words import plural
 
 Facts = Mapping[str, Any]
 Row = dict[str, Any]
-GROUP = 8
+GROUP = 16
 HALF_CODE = 5
+ROWS_AT_EASE = 7
 TONES = {"": "green", "watch": "ochre", "plain": "blue"}
 
 
@@ -51,9 +52,15 @@ class Paper:
     signatures: list[tuple[str, str, str]]
     qr: str
     address: str
+    address_shown: str
     check_code: str
     fingerprint: str
     basis: str
+
+    @property
+    def is_dense(self) -> bool:
+        """Whether there is more to say than a sheet holds at ease."""
+        return bool(self.reservations) or len(self.steps) > ROWS_AT_EASE
 
 
 def draw(facts: Facts) -> bytes:
@@ -96,6 +103,7 @@ def paper_of(facts: Facts, base_url: str) -> Paper:
         signatures=_signatures(facts),
         qr=_qr(f"{base_url}/verifier/{facts['code']}"),
         address=f"{base_url}/verifier",
+        address_shown=f"{base_url.rsplit('://', maxsplit=1)[-1]}/verifier",
         check_code=f"{facts['check_code'][:HALF_CODE]}-{facts['check_code'][HALF_CODE:]}",
         fingerprint=grouped(fingerprint(facts)),
         basis=basis_of(facts),
@@ -125,7 +133,7 @@ def percent(text: str) -> str:
 
 
 def grouped(digest: str) -> str:
-    """A fingerprint in groups of eight signs, for comparing by eye."""
+    """A fingerprint in groups of sixteen signs, for comparing by eye."""
     return " ".join(digest[at : at + GROUP] for at in range(0, len(digest), GROUP))
 
 
@@ -141,9 +149,10 @@ def contract_of(facts: Facts) -> str:
 
 
 def basis_of(facts: Facts) -> str:
-    """The clause's texts: law, general conditions, the contract's own article."""
+    """« Condition d’exécution (Code de la commande publique, art. L2112-2 ; CCAG-Travaux ; CCAP, article 8.2) »."""
     basis = facts["basis"]
-    return f"{NBSP}; ".join([basis["lever"], *basis["texts"], *filter(None, [basis["article"]])])
+    texts = " ; ".join([*basis["texts"], *filter(None, [basis["article"]])])
+    return f"{basis['lever']} ({texts})"
 
 
 def reservations_of(facts: Facts) -> list[str]:
@@ -216,7 +225,7 @@ def _means(facts: Facts) -> Iterator[Row]:
 def _signatures(facts: Facts) -> list[tuple[str, str, str]]:
     moment = french_moment(datetime.fromisoformat(facts["issued_at"]))
     return [
-        (f"Pour {facts['structure']}", facts["issued_by"], f"Délivrée par le service le {moment}"),
+        ("Pour la structure porteuse", facts["issued_by"], f"Délivrée le {moment}"),
         ("Visa de l’acheteur", "", ""),
     ]
 

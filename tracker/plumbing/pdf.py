@@ -24,6 +24,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 STATIC = Path(__file__).parents[2] / "static"
 BASE = f"{STATIC.as_uri()}/"
 STYLESHEET = re.compile(r'^\s*<link rel="stylesheet" href="(?P<path>[^"]+)">$', re.MULTILINE)
+PRINTED = 4
 # Without libharfbuzz-subset, fontTools writes the present second into each font: a fixed one, for the same bytes.
 os.environ.setdefault("SOURCE_DATE_EPOCH", "0")
 # Pango's fonts are no business of two threads at once.
@@ -72,15 +73,18 @@ def render(html: str) -> bytes:
         sheets = [_stylesheet(found["path"]) for found in STYLESHEET.finditer(html)]
         page = HTML(string=STYLESHEET.sub("", html), base_url=BASE, url_fetcher=OurFiles())
         drawn = page.write_pdf(stylesheets=sheets, font_config=_fonts(), pdf_variant="pdf/ua-1")
-    return _with_scopes(drawn)
+    return _completed(drawn)
 
 
-def _with_scopes(drawn: bytes) -> bytes:
-    """The same file, its header cells saying what they head: WeasyPrint writes no /Scope, which PDF/UA asks for."""
+def _completed(drawn: bytes) -> bytes:
+    """The same file with what PDF/UA asks for and WeasyPrint leaves out: what headers head, links that print too."""
     kept = io.BytesIO()
     with pikepdf.open(io.BytesIO(drawn)) as file:
         for header, is_column in _headers(file.Root.StructTreeRoot, in_head=False):
             header.A["/Scope"] = pikepdf.Name.Column if is_column else pikepdf.Name.Row
+        for page in file.pages:
+            for annotation in page.get("/Annots", []):
+                annotation.F = annotation.get("/F", 0) | PRINTED
         file.save(kept, deterministic_id=True)
     return kept.getvalue()
 
