@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import structlog
-from flask import Flask, Response, abort, current_app, g, render_template, request
+from flask import Flask, Response, abort, current_app, g, got_request_exception, render_template, request
 from flask_wtf.csrf import CSRFError
 from jinja2 import StrictUndefined
 from sqlalchemy import Engine, event
@@ -52,6 +52,7 @@ def register(app: Flask) -> None:
     app.after_request(_log_request)
     for code in ERRORS:
         app.register_error_handler(code, _show_error)
+    got_request_exception.connect(_log_failure, app)
     app.register_error_handler(CSRFError, _show_lost_form)
     app.register_error_handler(Stale, _show_stale)
 
@@ -98,6 +99,11 @@ def _log_request(response: Response) -> Response:
         statements=g.get("statements", 0),
     )
     return response
+
+
+def _log_failure(_app: Flask, exception: Exception) -> None:
+    # The trace without any value: it may be read by more people than the database.
+    log.error("failure", error=type(exception).__name__, exc_info=exception)
 
 
 def count_statements(engine: Engine) -> None:
