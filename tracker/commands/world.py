@@ -146,7 +146,8 @@ def _member(
 
 def _register(world: World, obligation: Obligation, today: date) -> None:
     contract = _contract(obligation)
-    day = contract.notified_on or FIRST_DAY
+    # A clause without dates was registered lately, and waits for them.
+    day = (contract.notified_on or FIRST_DAY) if obligation.starts_on else today - timedelta(days=12)
     if day > today:
         return
     draft = ClauseDraft(
@@ -244,7 +245,7 @@ def _declare_everywhere(world: World, month: Month, today: date) -> None:
 def _declare(world: World, member: Membership, month: Month) -> None:
     day = (month + 1).first_day + timedelta(days=1)
     with world.acting(member, day) as viewer:
-        opened = open_month(viewer.organisation_id, month)
+        opened = open_month(viewer.organisation_id, month, day)
         if opened.open_clauses:
             submit_month(opened, _answers(opened), viewer.person_id, clock.now(), day)
 
