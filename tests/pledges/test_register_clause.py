@@ -137,7 +137,10 @@ def test_an_end_nobody_published_is_reckoned_from_the_duration(client, cast):
     [
         ({"perimeter": ""}, "Indiquez le périmètre de la clause"),
         ({"due_hours": ""}, "Indiquez les heures dues ou leur formule"),
-        ({"facilitator_contact": "", "facilitator": "claire"}, "Indiquez comment joindre"),
+        (
+            {"facilitator_contact": "", "facilitator": "claire"},
+            "Indiquez comment joindre la facilitatrice ou le facilitateur",
+        ),
     ],
 )
 def test_what_a_ccag_of_2021_demands_is_demanded(client, cast, bare, missing, said):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Row, Select, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import contains_eager, joinedload
 
 from tracker.accounts.models import AccessLink, JournalEntry, Membership, Organisation, Person
@@ -91,7 +92,7 @@ def last_links_of(membership_ids: Sequence[int]) -> dict[int, AccessLink]:
     links = db.session.scalars(
         select(AccessLink)
         .where(AccessLink.membership_id.in_(membership_ids))
-        .distinct(AccessLink.membership_id)
+        .ext(distinct_on(AccessLink.membership_id))
         .order_by(AccessLink.membership_id, AccessLink.created_at.desc(), AccessLink.id.desc())
     )
     return {link.membership_id: link for link in links}

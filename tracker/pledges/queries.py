@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, false, select, true
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import joinedload
 
 from tracker.accounts.models import AccessLink, Membership
@@ -85,7 +86,7 @@ def _last_messages(organisation_id: int) -> dict[str, Message]:
     found = db.session.scalars(
         select(Message)
         .where(Message.about_kind == "organisation", Message.about_id == organisation_id)
-        .distinct(Message.recipient)
+        .ext(distinct_on(Message.recipient))
         .order_by(Message.recipient, Message.created_at.desc(), Message.id.desc())
     )
     return {message.recipient: message for message in found}

@@ -152,7 +152,7 @@ def _letter_about(pledge: Pledge) -> actions.Letter:
     """The message that invites to this pledge, once its link is known."""
     config, inviter = current_app.config, viewer()
     contract = pledge.clause.contract if pledge.clause else None
-    about = f" pour le marché {contract.number}, « {contract.object} »" if contract else ""
+    about = f" pour le marché {contract.number}, « {contract.title} »" if contract else ""
     why = f"{inviter.person_name} ({inviter.organisation_name}) vous invite à déclarer les heures d’insertion{about}."
 
     def letter(secret: str) -> Mail:

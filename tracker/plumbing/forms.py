@@ -15,7 +15,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 from wtforms import Field, HiddenField, SelectChoice, SelectMultipleField, StringField
 from wtforms.i18n import get_translations
-from wtforms.validators import ValidationError
+from wtforms.validators import StopValidation
 from wtforms.widgets import CheckboxInput, EmailInput, HiddenInput, ListWidget
 
 from tracker.plumbing import once
@@ -38,7 +38,7 @@ class Present:
     def __call__(self, form: Any, field: Field) -> None:
         """Stops when nothing was typed; a value that could not be read already has its own sentence."""
         if field.data in (None, "", []) and not field.errors and not field.process_errors:
-            raise ValidationError(self.text)
+            raise StopValidation(self.text)
 
 
 class TidyField(StringField):
