@@ -12,6 +12,7 @@ from tracker.accounts.models import Organisation, Person
 from tracker.contracts.rules.levers import Capacity, Ccag, Lever, Rhythm
 from tracker.contracts.rules.obligations import EventKind
 from tracker.plumbing.database import Base, Moment, Total, one_of
+from tracker.vocabulary.words import french_spaces
 
 
 class Contract(Base):
@@ -63,6 +64,11 @@ class Contract(Base):
 
     buyer: Mapped[Organisation] = relationship()
     __mapper_args__ = {"version_id_col": version_id}  # noqa: RUF012 - SQLAlchemy reads it from the class
+
+    @property
+    def title(self) -> str:
+        """The object as it prints, with French spaces."""
+        return french_spaces(self.object)
 
 
 class ContractParty(Base):

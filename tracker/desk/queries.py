@@ -113,7 +113,7 @@ def _declaration_task(viewer: Viewer, sent: _Sent) -> Task:
         kind=TaskKind.CORRECTION if is_returned else TaskKind.DECLARATION,
         name=f"{declaration.employer.name}, {declaration.month.in_french}",
         page=page,
-        why=f"{declaration.clause.contract.object}\u00a0: {plural(sent.people, 'personne')}, {sent.hours}.",
+        why=f"{declaration.clause.contract.title}\u00a0: {plural(sent.people, 'personne')}, {sent.hours}.",
         side=Side.EMPLOYER if is_returned else Side.FACILITATOR,
         since=day_of(moment or declaration.created_at),
     )
@@ -152,7 +152,7 @@ def _clauses(viewer: Viewer) -> Iterator[Task]:
         ]
         yield Task(
             kind=TaskKind.CLAUSE,
-            name=clause.contract.object,
+            name=clause.contract.title,
             page=("records.show_clause", {"clause_id": clause.id}),
             why=f"À compléter\u00a0: {', '.join(missing) or 'heures dues'}.",
             side=Side.OFFICER,
@@ -166,7 +166,7 @@ def _contracts(viewer: Viewer) -> Iterator[Task]:
     for contract in db.session.scalars(found.order_by(Contract.notified_on, Contract.id)):
         yield Task(
             kind=TaskKind.CONTRACT,
-            name=contract.object,
+            name=contract.title,
             page=("pledges.register_clause", {"contract_id": contract.id}),
             why=f"Marché {contract.number}\u00a0: les données publiées annoncent une clause sociale.",
             side=Side.OFFICER,

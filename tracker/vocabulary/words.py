@@ -24,3 +24,8 @@ def plural(count: int, one: str, many: str | None = None) -> str:
     French puts zero and one in the singular.
     """
     return f"{count:,}".replace(",", "\u00a0") + "\u00a0" + (one if abs(count) <= 1 else many or f"{one}s")
+
+
+def french_spaces(text: str) -> str:
+    """The text with no-break spaces where French wants one: before : ; ? ! % » and after «."""
+    return re.sub(r"(?<=«) ", "\u00a0", re.sub(r" (?=[:;?!%»](?:\s|$))", "\u00a0", text))
