@@ -19,6 +19,7 @@ from tracker.accounts import views as accounts_views
 from tracker.accounts.queries import Viewer
 from tracker.accounts.rules import SESSION_LIFE, Act, may, verb_in_french
 from tracker.certificates import models as certificates_models
+from tracker.certificates import views as certificates_views
 from tracker.commands import registry
 from tracker.contracts import views as contracts_views
 from tracker.desk import views as desk_views
@@ -55,6 +56,7 @@ BLUEPRINTS = (
     participants_views.blueprint,
     placements_views.blueprint,
     hours_views.blueprint,
+    certificates_views.blueprint,
     records_views.blueprint,
     desk_views.blueprint,
 )
@@ -65,6 +67,7 @@ NAVIGATION = (
     ("Mises à l’emploi", "placements.list_placements", Act.SEE_PLACEMENTS),
     ("Participants", "participants.list_participants", Act.SEE_PARTICIPANTS),
     ("Déclarations", "hours.list_declarations", Act.SEE_DECLARATIONS),
+    ("Attestations", "certificates.list_certificates", Act.SEE_CERTIFICATES),
 )
 
 

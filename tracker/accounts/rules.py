@@ -150,6 +150,8 @@ def may(role: Role | None, act: Act) -> bool:
 
 # How the journal's verbs read on screen; a test looks for each verb the actions write.
 VERBS = {
+    "certificate_issued": "Attestation délivrée",
+    "certificate_revoked": "Attestation révoquée",
     "person_added": "Accès ouvert à une personne",
     "membership_added": "Rattachement ajouté",
     "link_spent": "Entrée par lien",

@@ -155,8 +155,8 @@ def _frozen(facts: Facts) -> Facts:
 
 
 def _facts(statement: Statement, order: Order, office: Office, certificate: Certificate, now: datetime) -> Facts:
-    clause, progress, result = statement.clause, statement.progress, statement.result
-    contract, performance = clause.contract, statement.performance
+    clause, performance = statement.clause, statement.performance
+    contract = clause.contract
     return {
         "schema": SCHEMA,
         "number": certificate.number,
@@ -173,11 +173,22 @@ def _facts(statement: Statement, order: Order, office: Office, certificate: Cert
         "buyer": _party(contract.buyer),
         "holder": _party(certificate.holder),
         "members": [_party(member) for member in statement.members[1:]],
-        "contract": {"number": contract.number, "lot": contract.lot, "object": contract.object},
+        "contract": {"number": contract.number, "lot": contract.lot, "object": contract.title},
         "starts_on": performance.first if performance else None,
         "ends_on": performance.last if performance else None,
         "basis": {"lever": clause.lever.label, "texts": _texts(clause), "article": clause.article},
         "events": [_event(event, clause.article) for event in statement.events if event.hours],
+        **_figures(statement),
+        "by_means": _by_means(statement),
+        "participants": statement.participants,
+        "open_months": [left.open_month.text for left in statement.months_left],
+        "reservations": order.reservations,
+    }
+
+
+def _figures(statement: Statement) -> Facts:
+    progress, result = statement.progress, statement.result
+    return {
         "due": result.due,
         "declared": progress.declared,
         "declarations": statement.declarations,
@@ -190,10 +201,6 @@ def _facts(statement: Statement, order: Order, office: Office, certificate: Cert
         "percent": result.percent,
         "balance": result.balance,
         "surplus": result.surplus,
-        "by_means": _by_means(statement),
-        "participants": statement.participants,
-        "open_months": [left.open_month.text for left in statement.months_left],
-        "reservations": order.reservations,
     }
 
 

@@ -1,6 +1,7 @@
 """Certificates: the facts they printed and the very file, kept for good; what became of them."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, Text, UniqueConstraint
@@ -41,6 +42,16 @@ class Certificate(Base):
     clause: Mapped[Clause] = relationship()
     holder: Mapped[Organisation] = relationship(foreign_keys=holder_id)
     issued_by: Mapped[Person] = relationship()
+
+    @property
+    def due_hours(self) -> Decimal:
+        """Hours due as the certificate states them."""
+        return Decimal(self.facts["due"])
+
+    @property
+    def counted_hours(self) -> Decimal:
+        """Hours counted as the certificate states them."""
+        return Decimal(self.facts["counted"])
 
 
 class CertificateEnd(Base):

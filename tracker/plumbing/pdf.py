@@ -84,7 +84,7 @@ def _completed(drawn: bytes) -> bytes:
             header.A["/Scope"] = pikepdf.Name.Column if is_column else pikepdf.Name.Row
         for page in file.pages:
             for annotation in page.get("/Annots", []):
-                annotation.F = annotation.get("/F", 0) | PRINTED
+                annotation.F = int(annotation.get("/F", 0)) | PRINTED
         file.save(kept, deterministic_id=True)
     return kept.getvalue()
 

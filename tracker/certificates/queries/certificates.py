@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 
-from sqlalchemy import ColumnElement, Select, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, false, func, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload
 
 from tracker.accounts.queries import Viewer
@@ -12,9 +12,8 @@ from tracker.certificates.rules import Standing
 from tracker.contracts.models import Clause, Contract
 from tracker.contracts.queries.contracts import held_by, same_entity
 from tracker.plumbing.database import db
+from tracker.plumbing.lists import Asked, Listing, Order, Page, page_of
 from tracker.vocabulary.identifiers import tidy_identifier
-
-PAGE = 50
 
 
 def visible_certificates(viewer: Viewer) -> Select[Certificate]:
@@ -45,13 +44,14 @@ def _may_see(viewer: Viewer) -> ColumnElement[bool]:
     return false()
 
 
-def list_page(viewer: Viewer, page: int) -> tuple[Sequence[Certificate], int]:
-    """The latest version of each certificate the viewer may see, newest first: one page, and how many in all."""
+LISTING = Listing((), (Order("recentes", "Les plus récentes d’abord", (Certificate.id.desc(),)),))
+
+
+def list_page(viewer: Viewer, asked: Asked) -> Page[Row[Certificate]]:
+    """The latest version of each certificate the viewer may see, newest first; rows of one certificate."""
     was_replaced = select(CertificateEnd.certificate_id).where(CertificateEnd.replaced_by_id.is_not(None))
     wanted = visible_certificates(viewer).where(Certificate.id.not_in(was_replaced))
-    number = db.session.scalar(select(func.count()).select_from(wanted.with_only_columns(Certificate.id).subquery()))
-    rows = wanted.order_by(Certificate.id.desc()).limit(PAGE).offset((page - 1) * PAGE)
-    return db.session.scalars(rows).all(), number or 0
+    return page_of(wanted, LISTING, asked)
 
 
 def versions_seen_by(viewer: Viewer, number: str) -> Sequence[Certificate]:

@@ -3,25 +3,34 @@
 Everything comes from the facts; nothing is asked again, nothing is computed.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 import segno
 from flask import current_app
 
+from tracker.certificates.documents.words import (
+    Facts,
+    contract_of,
+    day,
+    grouped,
+    hours,
+    identity_of,
+    percent,
+    signed,
+    taken_away,
+)
 from tracker.certificates.rules import Kind, fingerprint, outcome
 from tracker.plumbing import pdf
 from tracker.plumbing.charts import gauge_geometry
 from tracker.plumbing.drawings import gauge_image, palette
-from tracker.plumbing.formats import french_date, french_moment, short_hours
-from tracker.vocabulary.hours import NBSP, format_hours, format_number
-from tracker.vocabulary.identifiers import format_siret
+from tracker.plumbing.formats import french_moment, short_hours
+from tracker.vocabulary.hours import format_hours
 from tracker.vocabulary.words import plural
 
-Facts = Mapping[str, Any]
 Row = dict[str, Any]
 GROUP = 16
 HALF_CODE = 5
@@ -105,7 +114,7 @@ def paper_of(facts: Facts, base_url: str) -> Paper:
         address=f"{base_url}/verifier",
         address_shown=f"{base_url.rsplit('://', maxsplit=1)[-1]}/verifier",
         check_code=f"{facts['check_code'][:HALF_CODE]}-{facts['check_code'][HALF_CODE:]}",
-        fingerprint=grouped(fingerprint(facts)),
+        fingerprint=grouped(fingerprint(facts), GROUP),
         basis=basis_of(facts),
     )
 
@@ -115,37 +124,6 @@ def band_kind_of(facts: Facts) -> str:
     if facts["is_met"]:
         return ""
     return "watch" if facts["kind"] == Kind.FINAL else "plain"
-
-
-def day(text: str | None) -> str:
-    """« 12/03/2026 » from a frozen day; « à compléter » when there was none."""
-    return french_date(date.fromisoformat(text) if text else None)
-
-
-def hours(text: str) -> str:
-    """« 1 607,50 h » from frozen hours."""
-    return format_hours(Decimal(text))
-
-
-def percent(text: str) -> str:
-    """« 107,2 % » from a frozen rate."""
-    return f"{format_number(Decimal(text), 1)}{NBSP}%"
-
-
-def grouped(digest: str) -> str:
-    """A fingerprint in groups of sixteen signs, for comparing by eye."""
-    return " ".join(digest[at : at + GROUP] for at in range(0, len(digest), GROUP))
-
-
-def identity_of(party: Facts) -> str:
-    """« SIRET 812 456 789 00021 »; what the source gave when it is no SIRET."""
-    return f"SIRET {format_siret(party['siret'])}" if party["siret"] else f"Identifiant {party['identifier']}"
-
-
-def contract_of(facts: Facts) -> str:
-    """« 2024-EV-006, lot 2 »."""
-    contract = facts["contract"]
-    return f"{contract['number']}, lot {contract['lot']}" if contract["lot"] else contract["number"]
 
 
 def basis_of(facts: Facts) -> str:
@@ -201,17 +179,6 @@ def _steps(facts: Facts) -> Iterator[Row]:
 
 def _step(label: str, source: str, figure: str, is_sum: bool = False) -> Row:
     return {"cells": [label, source, figure], "sum": is_sum}
-
-
-def signed(text: str) -> str:
-    """« + 100,00 h », « − 44,50 h »."""
-    value = Decimal(text)
-    return f"+{NBSP}{format_hours(value)}" if value >= 0 else format_hours(value)
-
-
-def taken_away(text: str) -> str:
-    """« − 44,50 h » from frozen hours that are taken away."""
-    return signed(text.removeprefix("-") if text.startswith("-") else f"-{text}")
 
 
 def _means(facts: Facts) -> Iterator[Row]:

@@ -1,0 +1,1 @@
+"""What certificates say in French: the paper, and the public answer to a verification."""
