@@ -5,7 +5,7 @@ from wtforms.validators import Optional
 from wtforms.widgets import TextArea
 
 from tracker.certificates.rules import Kind
-from tracker.plumbing.forms import CHOICE, Form, Present, TidyField
+from tracker.plumbing.forms import CHOICE, Form, Present, TidyField, options
 
 
 class LongTextField(TidyField):
@@ -20,7 +20,7 @@ class IssueForm(Form):
     kind = RadioField(
         "Nature de l’attestation",
         [Present(CHOICE)],
-        choices=[(kind.value, kind.label.capitalize()) for kind in reversed(Kind)],
+        choices=options((kind.value, kind.label.capitalize()) for kind in Kind),
     )
     reservations = LongTextField("Réserves", [Optional()])
     reason = LongTextField("Motif du remplacement")
