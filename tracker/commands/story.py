@@ -76,8 +76,8 @@ OBLIGATIONS = (
         "Gros œuvre et façades",
         date(2025, 9, 1),
         date(2027, 2, 26),
-        fixed("4840", "5000"),
-        ((date(2026, 3, 12), "200", "Avenant n° 2 : extension de la façade nord."),),
+        fixed("9600", "10000"),
+        ((date(2026, 3, 12), "400", "Avenant n° 2 : extension de la façade nord."),),
     ),
     Obligation(
         "jean-zay-3",

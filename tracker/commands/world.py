@@ -72,7 +72,9 @@ class World:
     def acting(self, member: Membership, day: date) -> Iterator[Viewer]:
         """A step of the story: that day, by that person, committed at its end."""
         clock.stand_on(day)
-        with sessions.acting_as(Actor("page", member.person_id, member.organisation_id)):
+        actor = Actor("page", member.person_id, member.organisation_id)
+        with sessions.acting_as(actor):
+            sessions.take_over(actor)
             viewer = viewer_of(member.person.fs_uniquifier, member.id, day)
             if viewer is None:
                 raise LookupError(f"nobody acts for membership {member.id}")

@@ -8,6 +8,7 @@ from tracker.contracts.doors import clause_or_404, contract_or_404
 from tracker.plumbing import clock
 from tracker.records import queries
 from tracker.records.documents import clause_view, holders_note, period_text
+from tracker.vocabulary.words import plural
 
 blueprint = Blueprint("records", __name__)
 
@@ -24,6 +25,7 @@ def show_contract(contract_id: int):
         contract=contract,
         clauses=[clause_view(one) for one in record.clauses],
         period=period_text(contract.starts_on, contract.ends_on),
+        duration=plural(contract.duration_months, "mois", "mois") if contract.duration_months else None,
         holders_note=holders_note(record.holders),
         may_register=may(viewer().role, Act.REGISTER_CLAUSE),
     )
