@@ -217,11 +217,11 @@ def test_another_window_learns_that_the_month_was_sent(client, cast, amina) -> N
 
 def test_a_returned_line_is_corrected_and_the_others_stand(client, cast, crew) -> None:
     (declaration,) = declared(cast.guerin.id, {crew.amina: "144", crew.karim: [None, "90"], crew.lucas: None})
-    back = LineDecision(Ruling.RETURN, message="Le relevé signé dit 134,00 h.")
+    back = LineDecision(Ruling.RETURN, message="Le relevé signé dit 134,00 h.")
     decided(declaration, cast.claire.person_id, Diallo=back)
     db.session.commit()
     page = client.acting_for(cast.sophie).get(PAGE)
-    assert "À corriger\u00a0: Le relevé signé dit 134,00 h." in page.text
+    assert "À corriger\u00a0: Le relevé signé dit 134,00 h." in page.text
     assert "Déjà transmis\u00a0: 3\u00a0lignes" in page.text
     assert f"hours-{crew.karim.public_id}" not in page.text
     client.send(PAGE, {"action": "submit", **hours(crew.amina, "134"), **honour(cast)})
@@ -270,9 +270,10 @@ def test_one_clause_waits_while_the_other_is_sent(client, cast, amina) -> None:
     db.session.commit()
     client.acting_for(cast.sophie).send(PAGE, {"action": "submit", **hours(amina, "144"), **honour(cast)})
     assert line_of(amina).state is LineState.SUBMITTED
-    page = client.send(PAGE, {"action": "submit", **hours(teddy, "100")})
+    page = client.send(PAGE, {"action": "submit", **hours(teddy, "100")}, key="second")
     assert page.status_code == 422
-    assert "Cochez cette attestation" in page.text.split(f"honour-{second.id}")[1] + page.text
+    assert f'id="honour-{second.id}-error"' in page.text
+    assert f'id="honour-{cast.clause.id}-error"' not in page.text
 
 
 def test_nothing_can_be_sent_twice_from_the_actions_either(cast, amina) -> None:

@@ -153,7 +153,11 @@ def decide_declaration(public_id: str):
 
 def _decision_form(review: Review) -> DecisionForm:
     lines = [*review.lines, *review.decided]
-    return decision_form([line.key for line in lines], {line.key: line.person for line in lines}, review.version)
+    form = decision_form([line.key for line in lines], {line.key: line.person for line in lines}, review.version)
+    if request.method == "GET":
+        # What nothing speaks against is proposed as accepted: the button alone decides.
+        form.accept(line.key for line in review.clean)
+    return form
 
 
 def _decide(review: Review, form: DecisionForm) -> str:

@@ -206,7 +206,7 @@ def _tell_journal(declaration: Declaration, decided: Sequence[_Decided]) -> None
 def _tell_employer(declaration: Declaration, decided: Sequence[_Decided], now: datetime, address: str) -> None:
     """One message to whoever sent the month, to every member when nobody in particular did."""
     mail = decision_mail(
-        declaration.clause.contract.object,
+        declaration.clause.contract.title,
         f"{of_month(declaration.month)} {declaration.month.year}",
         [_told(one) for one in decided],
         address,

@@ -121,7 +121,7 @@ def _clause_month(
     declaration = declarations.get(clause.id)
     return ClauseMonth(
         clause.id,
-        title=clause.contract.object,
+        title=clause.contract.title,
         subtitle=f"Marché {clause.contract.number}, {clause.contract.buyer.name}",
         performance=performance,
         due_on=due_on(clause, month),
@@ -215,7 +215,7 @@ def months_to_declare(employer_id: int, today: date) -> list[WaitingMonth]:
     of_the_month = select(line.id).where(line.placement_id == placed.c.id, line.month == month)
     is_open = line.state.in_(tuple(OPEN))
     rows = db.session.execute(
-        select(month, Clause, Contract.object, func.count())
+        select(month, Clause, Contract, func.count())
         .join_from(placed, Clause, Clause.id == placed.c.clause_id)
         .join(Clause.contract)
         .where(of_the_month.where(is_open).exists() | ~of_the_month.exists())
@@ -223,7 +223,8 @@ def months_to_declare(employer_id: int, today: date) -> list[WaitingMonth]:
         .order_by(month, Contract.sort_key, Clause.id)
     )
     return [
-        WaitingMonth(found, clause.id, title, number, due_on(clause, found)) for found, clause, title, number in rows
+        WaitingMonth(found, clause.id, contract.title, number, due_on(clause, found))
+        for found, clause, contract, number in rows
     ]
 
 
