@@ -31,7 +31,7 @@ def statements(app):
 
 
 def _viewer(membership):
-    return viewer_of(membership.person_id, membership.id, a.TODAY)
+    return viewer_of(membership.person.fs_uniquifier, membership.id, a.TODAY)
 
 
 def _placed(cast, name="Amina Diallo", decided_on=date(2025, 9, 1), **more):

@@ -22,21 +22,23 @@ def decision_view(decision: EligibilityDecision) -> DecisionView:
     """What was decided, why, on which proof, by whom."""
     by = f"Décision de {decision.decided_by.name}"
     if decision.outcome is Outcome.REFUSED:
-        return DecisionView(decision, "Refus", f"Motif : {decision.reason} {by}.", ())
+        return DecisionView(decision, "Refus", f"Motif : {decision.reason} {by}.", ())
     terms = EDITIONS.get(decision.edition_code)
     main = _label(terms, decision.main_category or "")
-    others = " ; ".join(_label(terms, code) for code in decision.other_categories)
+    others = " ; ".join(_label(terms, code) for code in decision.other_categories)
     proof = Proof(decision.proof_kind).label if decision.proof_kind else "Justificatif"
     seen = f"vu le {format_day(decision.proof_seen_on)}" if decision.proof_seen_on else "date à compléter"
-    grounds = (
+    by_whom = ("Décidée par", decision.decided_by.name)
+    grounds: tuple[tuple[str, str], ...] = (
         ("Catégorie principale", main),
         ("Autres catégories", others or "aucune"),
         ("Au regard du RSA", decision.rsa_status.label),
         ("Justificatif", f"{proof}, {seen} par {decision.proof_seen_by}"),
         ("Âge ce jour-là", f"{decision.frozen['age']} ans"),
     )
-    opinion = f" Avis motivé : {decision.reason}" if decision.reason else ""
-    return DecisionView(decision, f"Accord : {main}", f"{_sentence(grounds[1:])} {by}.{opinion}", grounds)
+    if decision.reason:
+        grounds = (*grounds, ("Avis motivé", decision.reason))
+    return DecisionView(decision, f"Accord : {main}", f"{_sentence(grounds[1:])} {by}.", (*grounds, by_whom))
 
 
 def _label(terms: Edition | None, code: str) -> str:
@@ -44,4 +46,4 @@ def _label(terms: Edition | None, code: str) -> str:
 
 
 def _sentence(grounds: tuple[tuple[str, str], ...]) -> str:
-    return " ".join(f"{label} : {value}." for label, value in grounds)
+    return " ".join(f"{label} : {value}." for label, value in grounds)

@@ -8,7 +8,7 @@ from wtforms import RadioField, SelectField
 from wtforms.validators import Length, Optional
 
 from tracker.participants.rules import EducationLevel, IdentityDraft, Sex
-from tracker.plumbing.forms import DayField, Form, TidyField
+from tracker.plumbing.forms import DayField, Form, TidyField, options
 from tracker.vocabulary.objections import Objection
 
 Word = TypeVar("Word", bound=StrEnum)
@@ -46,13 +46,15 @@ class IdentityForm(ReadForm):
     given_name = TidyField("Prénom", [SHORT_LINE])
     family_name = TidyField("Nom", [SHORT_LINE])
     born_on = DayField("Date de naissance", description="Par exemple 12/03/1990.")
-    sex = RadioField("Sexe", coerce=word_of(Sex), choices=[(sex, sex.label) for sex in Sex], validate_choice=False)
-    commune_code = TidyField("Commune du domicile : nom ou code postal", [Optional(), SHORT_LINE])
+    sex = RadioField(
+        "Sexe", coerce=word_of(Sex), choices=options((sex, sex.label) for sex in Sex), validate_choice=False
+    )
+    commune_code = TidyField("Commune du domicile : nom ou code postal", [Optional(), SHORT_LINE])
     level = SelectField(
         "Niveau de diplôme",
         [Optional()],
         coerce=word_of(EducationLevel),
-        choices=[("", "à compléter"), *((level, level.label) for level in EducationLevel)],
+        choices=options([("", "à compléter"), *((level, level.label) for level in EducationLevel)]),
         validate_choice=False,
     )
 

@@ -11,6 +11,7 @@ from tracker.participants.models import EligibilityDecision, Participant, Partic
 from tracker.participants.rules import IdentityDraft
 from tracker.plumbing.database import db
 from tracker.reference.queries import any_commune, find_communes
+from tracker.reference.rules import read_commune
 from tracker.vocabulary.objections import Objection
 from tracker.vocabulary.words import search_key, sort_key
 
@@ -18,7 +19,7 @@ PAGE_LENGTH = 50
 # More communes of one name than this are not worth reading.
 COMMUNES_SAID = 8
 UNKNOWN_COMMUNE = "Aucune commune ne porte ce nom ou ce code. Écrivez le nom de la commune, ou son code postal."
-NO_LIST = "Écrivez le code INSEE de la commune, par exemple 37261 : la liste des communes manque sur ce site."
+NO_LIST = "Écrivez le code INSEE de la commune, par exemple 37261 : la liste des communes manque sur ce site."
 
 
 def visible_participants(viewer: Viewer) -> Select[Participant]:
@@ -96,11 +97,11 @@ def commune_named(text: str) -> tuple[str, list[Objection]]:
     if len(found) == 1 or not text:
         return (found[0].code if found else ""), []
     if not found and not any_commune():
-        code = text.upper()
-        return (code, []) if len(code) == len("37261") else ("", [_beside_commune(NO_LIST)])
+        typed = read_commune(text)
+        return ("", [_beside_commune(NO_LIST)]) if typed.name or not typed.code else (typed.code, [])
     said = ", ".join(commune.said for commune in found[:COMMUNES_SAID])
     rest = "…" if len(found) > COMMUNES_SAID else "."
-    return "", [_beside_commune(f"Précisez : {said}{rest}" if found else UNKNOWN_COMMUNE)]
+    return "", [_beside_commune(f"Précisez : {said}{rest}" if found else UNKNOWN_COMMUNE)]
 
 
 def _beside_commune(text: str) -> Objection:

@@ -38,7 +38,7 @@ def approval_mail(head: Letterhead, said: PlacementSaid, approved_on: date, coun
     """The dated « accord préalable » that the employer keeps."""
     until = f", jusqu’au {format_day(counts_until)}" if counts_until else ""
     return Mail(
-        subject=f"Accord préalable du {format_day(approved_on)} : {said.contract}",
+        subject=f"Accord préalable du {format_day(approved_on)} : {said.contract}",
         body=f"""Bonjour,
 
 Nous donnons notre accord à la mise à l’emploi de {said.person} par {said.employer}.
@@ -47,7 +47,7 @@ Nous donnons notre accord à la mise à l’emploi de {said.person} par {said.em
 {said.work}, à partir du {format_day(said.starts_on)}
 
 Les heures travaillées pour ce marché sont prises en compte à partir du {format_day(approved_on)}{until}.
-Gardez ce message : il vaut accord préalable.
+Gardez ce message : il vaut accord préalable.
 
 {head.address}
 
@@ -60,15 +60,15 @@ Gardez ce message : il vaut accord préalable.
 def refusal_mail(head: Letterhead, said: PlacementSaid, reason: str) -> Mail:
     """The refusal with its reason, as the facilitator wrote it."""
     return Mail(
-        subject=f"Mise à l’emploi refusée : {said.contract}",
+        subject=f"Mise à l’emploi refusée : {said.contract}",
         body=f"""Bonjour,
 
-La mise à l’emploi de {said.person} par {said.employer} n’est pas retenue : ses heures ne comptent pas.
+La mise à l’emploi de {said.person} par {said.employer} n’est pas retenue : ses heures ne comptent pas.
 
 {said.contract}
 {said.work}, à partir du {format_day(said.starts_on)}
 
-Motif : {reason}
+Motif : {reason}
 
 {head.address}
 

@@ -13,7 +13,7 @@ from tracker.contracts.rules.means import Means
 from tracker.participants.forms import SHORT_LINE, IdentityForm, ReadForm, word_of
 from tracker.participants.rules import DecisionFacts, Outcome, RsaStatus
 from tracker.placements.rules import ContractType, PlacementDraft
-from tracker.plumbing.forms import BoxesField, DayField, DecimalField, TidyField
+from tracker.plumbing.forms import BoxesField, DayField, DecimalField, TidyField, options
 from tracker.publics.rules import Edition, Proof
 from tracker.vocabulary.dates import format_day
 from tracker.vocabulary.objections import Objection
@@ -45,13 +45,13 @@ class PlacementForm(IdentityForm):
     contract_type = SelectField(
         "Type de contrat",
         coerce=word_of(ContractType),
-        choices=[("", "Choisissez"), *((kind, kind.label) for kind in ContractType)],
+        choices=options([("", "Choisissez"), *((kind, kind.label) for kind in ContractType)]),
         validate_choice=False,
     )
     means = RadioField(
         "Modalité de mise en œuvre",
         coerce=word_of(Means),
-        choices=[(means, means.label) for means in Means],
+        choices=options((means, means.label) for means in Means),
         validate_choice=False,
     )
     weekly_hours = DecimalField("Heures par semaine")
@@ -66,6 +66,10 @@ class PlacementForm(IdentityForm):
         """An employer speaks for itself."""
         del self.employer, self.employer_siret, self.employer_name
 
+    def offer_employers(self, employers: Sequence[tuple[str, str]]) -> None:
+        """Those known around the clause, then another."""
+        self.employer.choices = options([*employers, ("", "Un autre employeur")])
+
     def offer_people(self, people: Sequence[Known], may_be_doubles: bool = False) -> None:
         """Known people to choose from; the question goes when there are none."""
         if not may_be_doubles or not people:
@@ -74,12 +78,12 @@ class PlacementForm(IdentityForm):
             del self.participant
             return
         said = [(one.public_id, f"{one.name}, né·e le {format_day(one.born_on)}") for one in people]
-        self.participant.choices = [("", "Une nouvelle personne"), *said]
+        self.participant.choices = options([("", "Une nouvelle personne"), *said])
 
     def offer_holders(self, holders: Sequence[tuple[str, str]]) -> None:
         """The clause's holders; the question goes when there is one."""
         if len(holders) > 1:
-            self.holder.choices = [("", "Choisissez"), *holders]
+            self.holder.choices = options([("", "Choisissez"), *holders])
         else:
             del self.holder
 
@@ -107,14 +111,14 @@ class EligibilityForm(ReadForm):
     rsa_status = RadioField(
         "Situation au regard du RSA",
         coerce=word_of(RsaStatus),
-        choices=[(status, status.label) for status in RsaStatus],
+        choices=options((status, status.label) for status in RsaStatus),
         default=RsaStatus.NONE,
         validate_choice=False,
     )
     proof_kind = SelectField(
         "Justificatif",
         coerce=word_of(Proof),
-        choices=[("", "Choisissez"), *((proof, proof.label) for proof in Proof)],
+        choices=options([("", "Choisissez"), *((proof, proof.label) for proof in Proof)]),
         validate_choice=False,
     )
     proof_issued_on = DayField("Date du justificatif", [Optional()])
@@ -129,8 +133,10 @@ class EligibilityForm(ReadForm):
         again = (
             f"Accord sur la mise à l’emploi, avec la décision du {format_day(running_since)}" if running_since else ""
         )
-        self.outcome.choices = [(REUSED, again), grant, refuse] if again else [(Outcome.GRANTED, "Accord"), refuse]
-        self.main_category.choices = [(one.code, one.label) for one in edition.categories]
+        self.outcome.choices = (
+            options([(REUSED, again), grant, refuse]) if again else [(Outcome.GRANTED, "Accord"), refuse]
+        )
+        self.main_category.choices = options((one.code, one.label) for one in edition.categories)
         self.other_categories.choices = self.main_category.choices
 
     @property

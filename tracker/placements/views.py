@@ -155,7 +155,7 @@ def _employer(form: PlacementForm, clause: Clause) -> tuple[Organisation | None,
     if viewer().role not in IN_CHARGE:
         form.ask_no_employer()
         return next(one for one in around if one.id == viewer().organisation_id), []
-    form.employer.choices = [*((one.public_id, one.name) for one in around), ("", "Un autre employeur")]
+    form.offer_employers([(one.public_id, one.name) for one in around])
     employer = _chosen(around, form.employer.data)
     if employer or not form.is_submitted():
         return employer, []

@@ -20,7 +20,7 @@ from tracker.publics.rules import DEFAULT_EDITION, Edition, edition
 from tracker.vocabulary.dates import format_day
 from tracker.vocabulary.objections import Objection, Refused, Stale
 
-NO_RUNNING = "La décision précédente ne court plus : prenez une nouvelle décision."
+NO_RUNNING = "La décision précédente ne court plus : prenez une nouvelle décision."
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def refuse(placement: Placement, facts: DecisionFacts, sitting: Sitting) -> None
 
 def _hold(placement: Placement, sitting: Sitting) -> None:
     """Waits for whoever else is deciding, then looks again."""
-    db.session.refresh(placement, with_for_update=True)
+    db.session.refresh(placement, ["version_id", "approved_on", "refused_at"], with_for_update=True)
     if placement.version_id != sitting.version or placement.approved_on or placement.refused_at:
         raise Stale(_changed(placement))
 
@@ -83,7 +83,7 @@ def _changed(placement: Placement) -> str:
         what = f"a donné son accord le {format_day(placement.approved_on)}"
     else:
         what = "a refusé la mise à l’emploi" if placement.refused_at else "a modifié la mise à l’emploi"
-    return f"Pendant que vous décidiez, {who} {what}. Votre décision n’est pas enregistrée : relisez la page."
+    return f"Pendant que vous décidiez, {who} {what}. Votre décision n’est pas enregistrée : relisez la page."
 
 
 def _approve(placement: Placement, decision: EligibilityDecision, sitting: Sitting) -> None:
@@ -109,6 +109,6 @@ def _tell_employer(placement: Placement, sitting: Sitting, mail_of: Callable[[Pl
 
 def _said(placement: Placement) -> PlacementSaid:
     clause = placement.pledge.clause
-    contract = f"marché {clause.contract.number}, {clause.contract.object}" if clause else "engagement hors marché"
+    contract = f"marché {clause.contract.number}, {clause.contract.title}" if clause else "engagement hors marché"
     work = f"{placement.contract_type.label}, {placement.means.label}"
     return PlacementSaid(placement.participant.name, placement.employer.name, contract, work, placement.starts_on)

@@ -10,8 +10,8 @@ from tracker.vocabulary.identifiers import is_siret, tidy_identifier
 from tracker.vocabulary.objections import Objection
 
 NO_EMPLOYER = "Choisissez l’employeur, ou écrivez son SIRET."
-NOT_A_SIRET = "Ce SIRET n’est pas valide : il a 14 chiffres. Vérifiez-le."
-NO_NAME = "Cet employeur n’est pas encore connu : écrivez aussi son nom."
+NOT_A_SIRET = "Ce SIRET n’est pas valide : il a 14 chiffres. Vérifiez-le."
+NO_NAME = "Cet employeur n’est pas encore connu : écrivez aussi son nom."
 
 
 def employer_by_siret(siret: str, name: str, now: datetime) -> tuple[Organisation | None, list[Objection]]:

@@ -24,7 +24,7 @@ from tracker.vocabulary.objections import Objection, refuse_if_any
 
 # A first day further away than this is a mistyped year.
 FARTHEST = timedelta(days=10 * 366)
-NO_PLEDGE = "Ce marché n’a pas encore de titulaire connu : sa clause ne porte aucun engagement."
+NO_PLEDGE = "Ce marché n’a pas encore de titulaire connu : sa clause ne porte aucun engagement."
 WHICH_HOLDER = "Choisissez le titulaire pour qui cette personne travaille."
 WRONG_YEAR = "Cette date est à plus de dix ans d’aujourd’hui. Vérifiez l’année."
 
