@@ -21,6 +21,10 @@ class Config:
     BASE_URL = (os.environ.get("BASE_URL") or f"http://127.0.0.1:{PORT}").rstrip("/")
     SECRET_KEY = os.environ.get("SECRET_KEY", "")
     MAIL_URL = os.environ.get("MAIL_URL", "")
+    # Seconds a mail server may stay silent before the message is put off.
+    MAIL_TIMEOUT = float(os.environ.get("MAIL_TIMEOUT") or 20)
+    # Seconds without a sign of life after which a worker is dead, and its jobs go to another.
+    WORKER_DEAD_AFTER = float(os.environ.get("WORKER_DEAD_AFTER") or 60)
     MAIL_FROM = os.environ.get("MAIL_FROM", "clauses@departement.example")
     SERVICE_NAME = os.environ.get("SERVICE_NAME", "Suivi des clauses d’insertion")
     DEPARTMENT_NAME = os.environ.get("DEPARTMENT_NAME", "Département de Loire-et-Vienne")

@@ -31,10 +31,15 @@ def commits(house: House) -> list[str]:
     return [
         module.at(call, f"« {module.floor or module.name} » commits; only views, jobs and commands do")
         for module in house.modules
-        if module.floor not in MAY_COMMIT and module.room != "plumbing" and module.name != "tracker.commands"
+        if module.floor not in MAY_COMMIT and module.room != "plumbing" and not _is_command(module)
         for call in module.calls()
         if isinstance(call.func, ast.Attribute) and call.func.attr == "commit"
     ]
+
+
+def _is_command(module: Module) -> bool:
+    """Those of no room stand in tracker/commands/, beside the rooms."""
+    return module.path.startswith("tracker/commands/") or module.name == "tracker.commands"
 
 
 def request_below_the_forms(house: House) -> list[str]:
@@ -184,6 +189,7 @@ def test_a_floor_that_does_anothers_work_is_seen(
         ("tracker/hours/views.py", "db.session.commit()\nfrom flask import session\nsession.get('a')"),
         ("tracker/hours/jobs.py", "session.commit()"),
         ("tracker/hours/commands.py", "session.commit()"),
+        ("tracker/commands/work.py", "session.commit()"),
         ("tracker/plumbing/database.py", "session.commit()"),
         ("tracker/hours/queries.py", "seen = set()\nseen.add(1)\nrows.update({})"),
         ("tracker/hours/actions.py", "session.add(1)\nsession.flush()"),

@@ -15,10 +15,17 @@ def stand_on(day: date | None) -> None:
     _as_of[:] = [day] if day else []
 
 
+def machine_now() -> datetime:
+    """This moment in UTC, even on a fixed day: for heartbeats, timetables and what only machines compare."""
+    return datetime.now(UTC)
+
+
 def now() -> datetime:
-    """This moment, in UTC; on a fixed day, that day at the present hour."""
-    moment = datetime.now(UTC)
-    return datetime.combine(_as_of[0], moment.timetz()) if _as_of else moment
+    """This moment, in UTC; on a fixed day, that day at the present hour of Paris, so that `today` agrees."""
+    moment = machine_now()
+    if not _as_of:
+        return moment
+    return datetime.combine(_as_of[0], moment.astimezone(PARIS).time(), PARIS).astimezone(UTC)
 
 
 def today() -> date:

@@ -2,6 +2,8 @@
 
 import hashlib
 import os
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from flask import current_app
@@ -29,17 +31,14 @@ class StoredFile(Base):
 
 
 def keep(content: bytes, media_type: str) -> str:
-    """Keeps a file, written whole or not at all, and gives its fingerprint; the same content is kept once."""
-    digest = hashlib.sha256(content).hexdigest()
+    """Keeps a file, written whole or not at all, and gives its fingerprint; the same content is kept once.
+
+    Found altered on disk, it is written again. When the transaction is rolled back, the file stays without its row.
+    """
+    digest = _digest_of(content)
     path = _path_of(digest)
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_suffix(f".{os.getpid()}.part")
-        with draft.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
+    if not _holds(path, digest):
+        _write_whole(path, content)
     row = {"digest": digest, "size": len(content), "media_type": media_type, "kept_at": clock.now()}
     db.session.execute(insert(StoredFile).values(row).on_conflict_do_nothing())
     return digest
@@ -48,10 +47,43 @@ def keep(content: bytes, media_type: str) -> str:
 def content_of(digest: str) -> bytes:
     """The file kept under this fingerprint; FileNotFoundError, or Altered when the disk no longer tells the truth."""
     content = _path_of(digest).read_bytes()
-    if hashlib.sha256(content).hexdigest() != digest:
+    if _digest_of(content) != digest:
         raise Altered(digest)
     return content
 
 
+def _digest_of(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _holds(path: Path, digest: str) -> bool:
+    return path.exists() and _digest_of(path.read_bytes()) == digest
+
+
 def _path_of(digest: str) -> Path:
     return Path(current_app.config["INSTANCE_PATH"]) / "files" / digest[:2] / digest
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    """Under a draft's name, then renamed: nobody ever reads half of it, even after a power cut."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, draft = tempfile.mkstemp(dir=path.parent, suffix=".part")
+    try:
+        with open(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(draft, path)
+    except BaseException:
+        with suppress(FileNotFoundError):
+            os.unlink(draft)
+        raise
+    _settle(path.parent)
+
+
+def _settle(folder: Path) -> None:
+    """The name itself reaches the disk; a system that opens no folder (Windows) does it by itself."""
+    with suppress(PermissionError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        os.fsync(descriptor)
+        os.close(descriptor)

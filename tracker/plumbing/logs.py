@@ -19,3 +19,13 @@ def set_up(readable: bool, path: str = "") -> None:
         logger_factory=structlog.PrintLoggerFactory(output),
         cache_logger_on_first_use=True,
     )
+
+
+class _AsLines(logging.Handler):
+    def emit(self, record: logging.LogRecord) -> None:
+        structlog.get_logger(record.name).warning(record.getMessage(), level_name=record.levelname)
+
+
+def hear_libraries() -> None:
+    """Gives what libraries complain of through `logging` as lines like ours; no traceback, which may hold a name."""
+    logging.getLogger().addHandler(_AsLines(logging.WARNING))

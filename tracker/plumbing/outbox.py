@@ -7,11 +7,14 @@ bears the same, and mailboxes show it once.
 from datetime import datetime
 from email.utils import make_msgid
 
+from flask import current_app
 from sqlalchemy import CheckConstraint, Index, SmallInteger, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.plumbing import clock, queue
 from tracker.plumbing.database import Base, Moment, db
+
+SEND = "send_message"
 
 
 class Message(Base):
@@ -39,11 +42,14 @@ class Message(Base):
 
 
 def post(recipient: str, subject: str, body: str, about: tuple[str, int | None] = ("", None)) -> Message:
-    """Writes a message and the job that sends it: both leave once the present transaction commits."""
+    """Writes a message and the job that sends it: both leave once the present transaction commits.
+
+    A subject is one line, whatever was typed in the names it bears.
+    """
     message = Message(
-        message_id=make_msgid(domain="clauses.invalid"),
+        message_id=make_msgid(domain=current_app.config["MAIL_FROM"].rpartition("@")[2]),
         recipient=recipient,
-        subject=subject,
+        subject=" ".join(subject.split()),
         body=body,
         about_kind=about[0],
         about_id=about[1],
@@ -51,5 +57,5 @@ def post(recipient: str, subject: str, body: str, about: tuple[str, int | None] 
     )
     db.session.add(message)
     db.session.flush()
-    queue.defer("send_message", message_id=message.id)
+    queue.defer(SEND, message_id=message.id)
     return message

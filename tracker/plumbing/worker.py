@@ -1,11 +1,14 @@
 """The worker: runs queued jobs, and the timetable that queues them.
 
-APScheduler decides when; the tick table makes each period run once whatever the number of workers; Procrastinate runs
-the jobs, and hears of new ones at once through PostgreSQL's LISTEN.
+APScheduler decides when to look; the tick table makes each period run once whatever the number of workers;
+Procrastinate runs the jobs, and hears of new ones at once through PostgreSQL's LISTEN.
 """
 
 import asyncio
+import time
+import traceback
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -14,63 +17,114 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 from procrastinate import App, RetryStrategy
 
-from tracker.plumbing import clock, queue, sessions, ticks
+from tracker.plumbing import clock, logs, queue, sessions, ticks
 from tracker.plumbing.database import db
+from tracker.plumbing.delivery import MAX_TRIES
 
 log = structlog.get_logger("worker")
 Job = Callable[..., Any]
-# Waits of 2, 4, 8… seconds between tries, eight in all: about four minutes of a mail server's absence, then the
-# timetable takes over.
-RETRY = RetryStrategy(max_attempts=8, exponential_wait=2)
+# Waits of 2, 4, 8… seconds between tries: about a day and a half in all.
+RETRY = RetryStrategy(max_attempts=MAX_TRIES, exponential_wait=2)
+# Looked at this often, a period begins at most so late, also after a restart or a failure.
+LOOK_EVERY = timedelta(minutes=1)
+AT_ONCE = 4
+# A dead worker is noticed between one and one and a half times its delay; a live one speaks six times in it.
+LOOKS_FOR_THE_DEAD, SIGNS_OF_LIFE = 2, 6
+FRAMES_TOLD = 3
+
+
+class Failed(Exception):
+    """A job failed; bears the error's name alone, since its text may hold somebody's."""
 
 
 def run(app: Flask, jobs: Mapping[str, Job], timetable: Mapping[str, tuple[timedelta, Job]]) -> None:
     """Works until it is told to stop; `jobs` by name, `timetable` what to do and how often."""
+    logs.hear_libraries()
     runner = queue.procrastinate_app(app.config["DATABASE_URL"])
+    dead_after = timedelta(seconds=app.config["WORKER_DEAD_AFTER"])
     for name, job in jobs.items():
         runner.task(name=name, queue=queue.QUEUE, retry=RETRY)(_within(app, name, job))
     scheduler = BackgroundScheduler(timezone="Europe/Paris")
+    _repeat(scheduler, dead_after / LOOKS_FOR_THE_DEAD, _within(app, "take_back_stalled", _taking_back(dead_after)))
     for name, (every, job) in timetable.items():
-        scheduler.add_job(_on_time(app, name, every, job), "interval", seconds=every.total_seconds(), id=name)
+        _repeat(scheduler, min(every, LOOK_EVERY), _within(app, name, once_a_period(name, every, job)))
     scheduler.start()
     try:
-        asyncio.run(_work(runner))
+        asyncio.run(_work(runner, dead_after.total_seconds()))
     finally:
         scheduler.shutdown(wait=True)
 
 
-async def _work(runner: App) -> None:
+async def _work(runner: App, dead_after: float) -> None:
     async with runner.open_async():
-        await _sweep(runner)
-        await runner.run_worker_async(name="tracker", delete_jobs="successful", fetch_job_polling_interval=2)
+        await runner.run_worker_async(
+            name="tracker",
+            concurrency=AT_ONCE,
+            delete_jobs="successful",
+            fetch_job_polling_interval=1,
+            update_heartbeat_interval=dead_after / SIGNS_OF_LIFE,
+            stalled_worker_timeout=dead_after,
+        )
 
 
-async def _sweep(runner: App) -> None:
-    # A killed worker leaves its job marked as running: back to the queue with it.
-    for job in await runner.job_manager.get_stalled_jobs(seconds_since_heartbeat=queue.DEAD_AFTER.total_seconds()):
-        await runner.job_manager.retry_job(job)
+def _repeat(scheduler: BackgroundScheduler, every: timedelta, act: Job) -> None:
+    """At once, then so often; a look that comes late is not skipped, and one that fails has told so."""
+
+    def look() -> None:
+        with suppress(Failed):
+            act()
+
+    pace = {"seconds": every.total_seconds(), "next_run_time": clock.machine_now()}
+    scheduler.add_job(look, "interval", **pace, coalesce=True, misfire_grace_time=None)
+
+
+def _taking_back(dead_after: timedelta) -> Job:
+    def take_back() -> bool:
+        taken = queue.take_back_stalled(clock.machine_now(), dead_after)
+        db.session.commit()
+        return bool(taken)
+
+    return take_back
+
+
+def once_a_period(name: str, every: timedelta, job: Job) -> Job:
+    """The job, done by the first who takes the present period; when it fails, the period is free again.
+
+    What it makes tells whether it was done.
+    """
+
+    def act() -> bool:
+        period = int(clock.machine_now().timestamp() // every.total_seconds())
+        is_first = ticks.take(name, str(period))
+        if is_first:
+            job()
+        db.session.commit()
+        return is_first
+
+    return act
 
 
 def _within(app: Flask, name: str, job: Job) -> Job:
+    """The job in its context, its author named, with one line of log unless it says that nothing was to be done."""
+
     def act(**arguments: Any) -> None:
+        started = time.perf_counter()
         with app.app_context(), sessions.acting_as(sessions.Actor("job")):
             try:
-                job(**arguments)
-            finally:
-                db.session.remove()
-            log.info("job", job=name)
+                done = job(**arguments)
+            except Exception as error:
+                db.session.rollback()
+                _tell_failure(name, error)
+                raise Failed(type(error).__name__) from None
+        if done is not False:
+            log.info("job", job=name, ms=round((time.perf_counter() - started) * 1000, 1))
 
     act.__name__ = name
     return act
 
 
-def _on_time(app: Flask, name: str, every: timedelta, job: Job) -> Job:
-    def act() -> None:
-        period = int(clock.now().timestamp() // every.total_seconds())
-        with app.app_context(), sessions.acting_as(sessions.Actor("job")):
-            if ticks.take(name, f"{period}"):
-                job()
-            db.session.commit()
-            db.session.remove()
-
-    return act
+def _tell_failure(name: str, error: Exception) -> None:
+    # Where, never what: an error's text may hold a name, an address or a link's secret.
+    frames = traceback.extract_tb(error.__traceback__)[-FRAMES_TOLD:]
+    where = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
+    log.warning("job failed", job=name, error=type(error).__name__, where=where)
