@@ -40,8 +40,7 @@ def list_contracts():
     asked = lists.CONTRACTS.read(request.args)
     found = lists.contracts_asked(viewer(), asked)
     may_import = may(viewer().role, Act.IMPORT_CONTRACTS)
-    orders = [(order.key, order.label) for order in lists.CONTRACTS.orders]
-    return render_template("contracts/list_contracts.html", found=found, orders=orders, may_import=may_import)
+    return render_template("contracts/list_contracts.html", found=found, may_import=may_import)
 
 
 @blueprint.get("/marches/export.xlsx")
