@@ -11,6 +11,7 @@ from flask_migrate import upgrade
 from sqlalchemy import func, select
 
 from tracker.accounts.models import Membership, Organisation
+from tracker.certificates.actions import Office
 from tracker.certificates.models import Certificate
 from tracker.commands import world
 from tracker.commands.world import ACCOUNTS, PASSWORD
@@ -63,13 +64,19 @@ def prepare(say: Callable[[str], object]) -> None:
     as_of = current_app.config["AS_OF"]
     say("Chargement de la démonstration…")
     with sessions.acting_as(Actor("command")):
-        world.load(letterhead(), date.fromisoformat(as_of) if as_of else None)
+        world.load(letterhead(), office(), date.fromisoformat(as_of) if as_of else None)
 
 
 def letterhead() -> Letterhead:
     """Under whose name the story's messages leave."""
     settings = current_app.config
     return Letterhead(settings["SERVICE_NAME"], settings["DEPARTMENT_NAME"], settings["BASE_URL"])
+
+
+def office() -> Office:
+    """Under whose name the story's certificate is issued."""
+    settings = current_app.config
+    return Office(settings["DEPARTMENT_NAME"], settings["SECRET_KEY"].encode())
 
 
 def processes() -> list[Command]:

@@ -1,7 +1,5 @@
 """Tells the demonstration's story: each step on its day, by its person, through the actions that the pages call."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -10,22 +8,19 @@ from sqlalchemy import select
 
 from tracker.accounts import actions as accounts
 from tracker.accounts.models import Membership, Organisation
-from tracker.accounts.queries import Viewer, viewer_of
 from tracker.accounts.rules import OrganisationKind, Role
-from tracker.commands.story import FIRMS, HIRES, LATE, OBLIGATIONS, REFUSED, RETURNED, WAITING, Firm, Hire, Obligation
+from tracker.certificates.actions import Office, Order, issue
+from tracker.certificates.documents.paper import draw
+from tracker.certificates.rules import Kind
+from tracker.commands.months import declare_everywhere, months_until
+from tracker.commands.stage import World
+from tracker.commands.story import FIRMS, HIRES, OBLIGATIONS, Firm, Hire, Obligation
 from tracker.contracts.actions.clauses import add_event
 from tracker.contracts.actions.imports import ImportReport, import_in_batches, record_import
-from tracker.contracts.models import Clause, Contract
+from tracker.contracts.models import Contract
 from tracker.contracts.rules.clauses import ClauseDraft
 from tracker.contracts.rules.levers import Lever
 from tracker.contracts.rules.obligations import Event, EventKind
-from tracker.hours.actions.decisions import decide_declaration
-from tracker.hours.actions.declarations import submit_month
-from tracker.hours.models import Declaration
-from tracker.hours.queries.months import open_month
-from tracker.hours.queries.reviews import ReviewLine, review_of
-from tracker.hours.rules.decisions import LineDecision, Motive, Ruling
-from tracker.hours.rules.months import Answer, OpenMonth, Row, SentMonth
 from tracker.participants.rules import DecisionFacts, IdentityDraft, Outcome
 from tracker.placements.actions.decisions import Sitting, grant, refuse
 from tracker.placements.actions.proposals import Proposal, propose_placement
@@ -34,12 +29,10 @@ from tracker.placements.models import Placement
 from tracker.placements.rules import Means, PlacementDraft
 from tracker.pledges.actions import register_clause
 from tracker.pledges.queries import pledges_of
-from tracker.plumbing import clock, sessions
+from tracker.plumbing import clock
 from tracker.plumbing.database import db
-from tracker.plumbing.sessions import Actor
 from tracker.publics.rules import DEFAULT_EDITION
 from tracker.reference.actions import load_communes
-from tracker.vocabulary.dates import Month
 
 PASSWORD = "demonstration-2026"
 ACCOUNTS = {
@@ -52,40 +45,16 @@ ACCOUNTS = {
 }
 CONTRACTS = Path(__file__).parents[2] / "docs" / "exemples" / "decp-2.0.3.json"
 FIRST_DAY = date(2024, 3, 1)
+CERTIFIED_ON = date(2026, 4, 9)
 # An invented Département needs an invented mission: SIRET of the example file's own series.
 MISSION = ("22990001400098", "Département de Loire-et-Vienne, mission insertion")
 LOCAL_MISSION = ("77990000000018", "Mission locale du Nord")
 
 
-class World:
-    """The story while it is told: who acts, and what was made."""
-
-    def __init__(self, head: Letterhead) -> None:
-        self.head = head
-        self.members: dict[str, Membership] = {}
-        self.clauses: dict[str, Clause] = {}
-        self.placements: dict[str, Placement] = {}
-        self.facilitator: Membership
-        self.officer: Membership
-
-    @contextmanager
-    def acting(self, member: Membership, day: date) -> Iterator[Viewer]:
-        """A step of the story: that day, by that person, committed at its end."""
-        clock.stand_on(day)
-        actor = Actor("page", member.person_id, member.organisation_id)
-        with sessions.acting_as(actor):
-            sessions.take_over(actor)
-            viewer = viewer_of(member.person.fs_uniquifier, member.id, day)
-            if viewer is None:
-                raise LookupError(f"nobody acts for membership {member.id}")
-            yield viewer
-            db.session.commit()
-
-
-def load(head: Letterhead, as_of: date | None = None) -> None:
+def load(head: Letterhead, office: Office, as_of: date | None = None) -> None:
     """Tells the whole story up to today, or to the day on which the demonstration stands."""
     today = as_of or clock.today()
-    world = World(head)
+    world = World(head, office)
     clock.stand_on(FIRST_DAY)
     load_communes()
     _import_contracts()
@@ -95,8 +64,9 @@ def load(head: Letterhead, as_of: date | None = None) -> None:
         _register(world, obligation, today)
     for hire in HIRES:
         _hire(world, hire, today)
-    for month in _months_until(today):
-        _declare_everywhere(world, month, today)
+    for month in months_until(today):
+        declare_everywhere(world, month, today)
+    _certify(world, today)
     clock.stand_on(as_of)
 
 
@@ -225,90 +195,10 @@ def _decide(world: World, hire: Hire, placement: Placement) -> None:
         (refuse if hire.refusal else grant)(placement, facts, sitting)
 
 
-def _months_until(today: date) -> Iterator[Month]:
-    month = Month.of(min(hire.starts_on for hire in HIRES))
-    while month < Month.of(today):
-        yield month
-        month += 1
-
-
-def _declare_everywhere(world: World, month: Month, today: date) -> None:
-    last = Month.of(today) - 1
-    for firm in FIRMS:
-        late = LATE.get(firm.name, 0)
-        if month <= last - late:
-            _declare(world, world.members[firm.name], month)
-    for firm in FIRMS:
-        is_last = month == last
-        if not (is_last and firm.name in WAITING):
-            _decide_month(world, world.members[firm.name], month, RETURNED.get(firm.name, "") if is_last else "")
-
-
-def _declare(world: World, member: Membership, month: Month) -> None:
-    day = (month + 1).first_day + timedelta(days=1)
-    with world.acting(member, day) as viewer:
-        opened = open_month(viewer.organisation_id, month, day)
-        if opened.open_clauses:
-            submit_month(opened, _answers(opened), viewer.person_id, clock.now(), day)
-
-
-def _answers(opened: OpenMonth) -> SentMonth:
-    rows = {cell.key: (row, cell.days.days) for row in opened.open_rows for cell in row.open_cells}
-    return SentMonth(
-        answers={key: _answer(row, opened.month, days) for key, (row, days) in rows.items()},
-        attested=frozenset(clause.clause_id for clause in opened.open_clauses),
-        seen={clause.clause_id: clause.token for clause in opened.clauses},
-    )
-
-
-def _answer(row: Row, month: Month, days: int) -> Answer:
-    hire = next((one for one in HIRES if one.name == row.person and not one.refusal), None)
-    hours = _hours(hire, month, days) if hire else Decimal(0)
-    return Answer(hours) if hours else Answer(None, no_hours=True)
-
-
-def _hours(hire: Hire, month: Month, days: int) -> Decimal:
-    """The story's figure for a month, or for the days of it that a bound leaves."""
-    if (hire.name, str(month)) in REFUSED:
-        return Decimal(REFUSED[hire.name, str(month)])
-    if hire.is_total:
-        return _part_of_total(hire, month)
-    usual = Decimal(hire.hours) + Decimal(month.number * 7 % 12 - 6) / 2
-    share = (usual * days / month.period.days).quantize(Decimal(1))
-    return share if days < month.period.days else usual
-
-
-def _part_of_total(hire: Hire, month: Month) -> Decimal:
-    months = [one for one in _months_of(hire) if (hire.name, str(one)) not in REFUSED]
-    usual = (Decimal(hire.hours) / len(months)).quantize(Decimal(1))
-    return Decimal(hire.hours) - usual * (len(months) - 1) if month == months[-1] else usual
-
-
-def _months_of(hire: Hire) -> list[Month]:
-    last = Month.of(hire.ends_on or hire.starts_on)
-    month, found = Month.of(hire.starts_on), []
-    while month <= last:
-        found.append(month)
-        month += 1
-    return found
-
-
-def _decide_month(world: World, member: Membership, month: Month, returned: str) -> None:
-    waiting = select(Declaration).where(
-        Declaration.employer_id == member.organisation_id, Declaration.month == month, Declaration.state == "submitted"
-    )
-    for declaration in db.session.scalars(waiting.order_by(Declaration.id)).all():
-        with world.acting(world.facilitator, (month + 1).first_day + timedelta(days=7)) as viewer:
-            review = review_of(declaration)
-            decisions = {line.key: _ruling(line, month, returned) for line in review.lines}
-            address = f"{world.head.address}/declarations"
-            decide_declaration(review, decisions, review.version, viewer.person_id, clock.now(), address)
-
-
-def _ruling(line: ReviewLine, month: Month, returned: str) -> LineDecision:
-    if (line.person, str(month)) in REFUSED:
-        return LineDecision(Ruling.REFUSE, Motive.OTHER_CONTRACT, "Ces heures ont été faites chez un client privé.")
-    if returned and line.person in returned:
-        return LineDecision(Ruling.RETURN, Motive.PAPER_MISSING, returned)
-    message = "Heures gardées pour mémoire." if line.is_blocked else ""
-    return LineDecision(Ruling.ACCEPT, Motive.OTHER if message else None, message)
+def _certify(world: World, today: date) -> None:
+    """The clause of the colleges is over: its final certificate, as soon as its last month was decided."""
+    if today < CERTIFIED_ON:
+        return
+    with world.acting(world.facilitator, CERTIFIED_ON) as viewer:
+        clause = world.clauses["colleges"]
+        issue(clause, Order(Kind.FINAL), world.office, viewer.person_id, clock.now(), CERTIFIED_ON, draw)
