@@ -131,7 +131,8 @@ class JudgingClient(FlaskClient):
         response = Context().run(super().open, *args, **kwargs)
         if is_beside_the_test:
             db.session.expire_all()
-        if response.mimetype == "text/html" and response.status_code not in (301, 302, 303, 308):
+        is_read = response.request.method != "HEAD" and response.status_code not in (301, 302, 303, 308)
+        if response.mimetype == "text/html" and is_read:
             found = faults_of(response.text)
             assert not found, f"{response.request.path}: {found}"
         return response
