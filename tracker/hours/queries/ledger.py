@@ -48,7 +48,7 @@ def counted_by_placement(placement_ids: Collection[int]) -> dict[int, Decimal]:
         .where(is_one_of(HoursLine.placement_id, found))
         .group_by(HoursLine.placement_id)
     )
-    return found | dict(rows.tuples().all())
+    return found | {placement_id: hours for placement_id, hours in rows}  # noqa: C416 - dict() takes no rows
 
 
 def training_counted(clause_id: int) -> Decimal:
