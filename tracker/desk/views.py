@@ -8,7 +8,7 @@ from flask import Blueprint, abort, current_app, render_template, request, send_
 from tracker.accounts.doors import allowed, viewer
 from tracker.accounts.rules import Act
 from tracker.desk import queries
-from tracker.desk.documents import year_of
+from tracker.desk.documents import law_figures, sourced_rules, year_of
 from tracker.desk.rules import ADVICE, OLD_AFTER_DAYS, Side, Task, counts_by_side, lead_of, queues_of
 from tracker.hours.queries.ledger import counted_of_year
 from tracker.plumbing import clock
@@ -69,6 +69,15 @@ def logo():
     """The site's own logo, when it has given one."""
     path = current_app.config["LOGO_PATH"] or abort(404)
     return send_file(Path(path).resolve(), max_age=LOGO_SECONDS)
+
+
+@blueprint.get("/regles")
+@allowed(Act.READ_PUBLIC_PAGES)
+def rules():
+    """Where every figure and rule of the house comes from: the very objects it computes with."""
+    found = sourced_rules()
+    subjects = [(subject, f"#regles-{rank}") for rank, subject in enumerate(found, start=1)]
+    return render_template("desk/rules.html", figures=law_figures(), rules=found, subjects=subjects)
 
 
 @blueprint.get("/planche")
