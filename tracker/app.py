@@ -68,6 +68,7 @@ NAVIGATION = (
     ("Participants", "participants.list_participants", Act.SEE_PARTICIPANTS),
     ("Déclarations", "hours.list_declarations", Act.SEE_DECLARATIONS),
     ("Attestations", "certificates.list_certificates", Act.SEE_CERTIFICATES),
+    ("Réglages", "settings.show_settings", Act.SEE_SETTINGS),
 )
 
 
