@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, true
+from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload
 
 from tracker.accounts.queries import Viewer
@@ -91,7 +91,7 @@ def _declarations(viewer: Viewer) -> Iterator[Task]:
         .group_by(Declaration.id, Clause.id, Contract.id)
     )
     for declaration, count, hours in rows:
-        yield _declaration_task(viewer, _Sent(declaration, count, format_hours(hours)))
+        yield _declaration_task(viewer, _Sent(declaration, count, format_hours(hours or ZERO)))
 
 
 def _declared_by(viewer: Viewer) -> ColumnElement[bool]:
@@ -140,7 +140,7 @@ def _clauses(viewer: Viewer) -> Iterator[Task]:
     incomplete = or_(
         Clause.starts_on.is_(None), Clause.ends_on.is_(None), Clause.facilitator_id.is_(None), due.is_(None)
     )
-    found: Select[tuple[Clause]] = visible_clauses(viewer).where(incomplete).options(joinedload(Clause.contract))
+    found = visible_clauses(viewer).where(incomplete).options(joinedload(Clause.contract))
     for clause in db.session.scalars(found):
         missing = [
             word
@@ -162,7 +162,7 @@ def _clauses(viewer: Viewer) -> Iterator[Task]:
 
 def _contracts(viewer: Viewer) -> Iterator[Task]:
     bears_one = select(Clause.id).where(Clause.contract_id == Contract.id).exists()
-    found = visible_contracts(viewer).where(Contract.has_social_clause, ~bears_one).limit(MOST_CONTRACTS)
+    found = visible_contracts(viewer).where(Contract.has_social_clause.is_(True), ~bears_one).limit(MOST_CONTRACTS)
     for contract in db.session.scalars(found.order_by(Contract.notified_on, Contract.id)):
         yield Task(
             kind=TaskKind.CONTRACT,

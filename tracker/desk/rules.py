@@ -51,7 +51,7 @@ class TaskKind(StrEnum):
     CLAUSE = "clause"
     CONTRACT = "contract"
 
-    def title(self, count: int) -> str:
+    def counted(self, count: int) -> str:
         """« déclarations à valider », read after its count."""
         one, many = _TITLES[self]
         return one if count <= 1 else many
@@ -97,7 +97,7 @@ class Queue:
 
     @property
     def title(self) -> str:
-        return self.kind.title(self.count)
+        return self.kind.counted(self.count)
 
 
 def queues_of(tasks: Iterable[Task]) -> list[Queue]:
