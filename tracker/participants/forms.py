@@ -49,7 +49,7 @@ class IdentityForm(ReadForm):
     sex = RadioField(
         "Sexe", coerce=word_of(Sex), choices=options((sex, sex.label) for sex in Sex), validate_choice=False
     )
-    commune_code = TidyField("Commune du domicile : nom ou code postal", [Optional(), SHORT_LINE])
+    commune_code = TidyField("Commune : nom ou code postal", [Optional(), SHORT_LINE])
     level = SelectField(
         "Niveau de diplôme",
         [Optional()],

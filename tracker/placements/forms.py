@@ -106,7 +106,7 @@ class EligibilityForm(ReadForm):
 
     version = IntegerField(widget=HiddenInput())
     outcome = RadioField("Votre décision", validate_choice=False)
-    main_category = RadioField("Catégorie principale", validate_choice=False)
+    main_category = SelectField("Catégorie principale", validate_choice=False)
     other_categories = BoxesField("Autres catégories", [Optional()], validate_choice=False)
     rsa_status = RadioField(
         "Situation au regard du RSA",
@@ -136,8 +136,9 @@ class EligibilityForm(ReadForm):
         self.outcome.choices = (
             options([(REUSED, again), grant, refuse]) if again else [(Outcome.GRANTED, "Accord"), refuse]
         )
-        self.main_category.choices = options((one.code, one.label) for one in edition.categories)
-        self.other_categories.choices = self.main_category.choices
+        categories = [(one.code, one.label) for one in edition.categories]
+        self.main_category.choices = options([("", "Choisissez"), *categories])
+        self.other_categories.choices = options(categories)
 
     @property
     def reuses(self) -> bool:
