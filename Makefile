@@ -18,7 +18,7 @@ help: ## what can be asked
 setup: $(VENV)/.runtime pango ## .venv with pinned dependencies, and the system's parts when the account may
 
 demo: setup ## the demonstration on http://127.0.0.1:8000; Ctrl-C stops all of it
-	@exec $(VENV)/bin/python -m flask demo serve
+	@TRACKER_MODE=$${TRACKER_MODE:-demo} exec $(VENV)/bin/python -m flask demo serve $(ARGS)
 
 test: setup $(VENV)/.dev witnesses ## everything but the long runs; ARGS="-k hours" to choose
 	$(PYTEST) -n 2 -m "not soak" $(ARGS)

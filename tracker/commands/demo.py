@@ -1,6 +1,7 @@
 """`flask demo`: the demonstration Département, its sign-ins, its server."""
 
 import json
+import socket
 import sys
 from collections.abc import Callable
 from datetime import date
@@ -16,13 +17,16 @@ from tracker.certificates.models import Certificate
 from tracker.commands import world
 from tracker.commands.world import ACCOUNTS, PASSWORD
 from tracker.placements.exchange import Letterhead
-from tracker.plumbing import sessions, supervisor
+from tracker.plumbing import clock, sessions, supervisor
 from tracker.plumbing.database import db
 from tracker.plumbing.sessions import Actor
 from tracker.plumbing.supervisor import Command
 
 THREADS = 4
 WORKERS = 2
+
+
+AS_OF = click.option("--as-of", default="", metavar="AAAA-MM-JJ", help="Stand on this day.")
 
 
 def register(app: Flask) -> None:
@@ -38,13 +42,18 @@ def register(app: Flask) -> None:
             click.echo(json.dumps(shown, ensure_ascii=False) if as_json else in_words(shown))
 
     @demo.command("load")
-    def load_demo() -> None:
+    @AS_OF
+    def load_demo(as_of: str) -> None:
         """Migrate the database and load the demonstration into it when it is empty."""
+        stand_on(as_of)
         prepare(click.echo)
 
     @demo.command("serve")
-    def serve_demo() -> None:
+    @AS_OF
+    def serve_demo(as_of: str) -> None:
         """Load what is missing, then run the web server and one worker until Ctrl-C."""
+        stand_on(as_of)
+        refuse_a_taken_port()
         prepare(click.echo)
         click.echo(in_words(summary()))
         db.session.remove()
@@ -54,6 +63,26 @@ def register(app: Flask) -> None:
         if server:
             server.stop()
         sys.exit(status)
+
+
+def stand_on(as_of: str) -> None:
+    """Keeps the demonstration on one day, for stable pictures; "" follows the calendar."""
+    if as_of:
+        current_app.config["AS_OF"] = as_of
+        clock.stand_on(date.fromisoformat(as_of))
+
+
+def refuse_a_taken_port() -> None:
+    """Says in one line that another program holds the port, before anything is loaded."""
+    port = current_app.config["PORT"]
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            raise click.ClickException(
+                f"Le port {port} est pris. Choisissez-en un autre, par exemple PORT=8001."
+            ) from None
 
 
 def prepare(say: Callable[[str], object]) -> None:
@@ -87,6 +116,7 @@ def processes() -> list[Command]:
         "DATABASE_URL": settings["DATABASE_URL"],
         "DATABASE_OWNER_URL": settings["DATABASE_OWNER_URL"],
         "SECRET_KEY": settings["SECRET_KEY"],
+        "AS_OF": settings["AS_OF"],
         "INSTANCE_PATH": str(settings["INSTANCE_PATH"]),
         "LOG_PATH": settings["LOG_PATH"] or str(settings["INSTANCE_PATH"] / "tracker.log"),
     }
