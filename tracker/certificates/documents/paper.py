@@ -170,7 +170,7 @@ def _steps(facts: Facts) -> Iterator[Row]:
     for label, source, name in (
         ("En attente de contrôle", "", "pending"),
         ("Écartées après contrôle", "motifs notifiés", "refused"),
-        ("Acceptées, hors décompte", "hors période ou accord", "not_counted"),
+        ("Non prises en compte", "dates ou accord", "not_counted"),
     ):
         if Decimal(facts[name]):
             yield _step(label, source, taken_away(facts[name]))
@@ -185,8 +185,8 @@ def _means(facts: Facts) -> Iterator[Row]:
     for one in facts["by_means"]:
         label = one["label"][0].upper() + one["label"][1:]
         yield {"cells": [label, percent(one["percent"]), hours(one["hours"])], "sum": False}
-    whole = percent("100") if facts["by_means"] else ""
-    yield {"cells": ["Ensemble", whole.replace(",0", ""), hours(facts["counted"])], "sum": True}
+    if facts["by_means"]:
+        yield {"cells": ["Ensemble", "100 %", hours(facts["counted"])], "sum": True}
 
 
 def _signatures(facts: Facts) -> list[tuple[str, str, str]]:
