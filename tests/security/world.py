@@ -1,0 +1,229 @@
+"""A world richer than the cast: for each kind of page, one thing that is ours and one that is somebody else's.
+
+Guérin holds our contract; Relais lends somebody to it; Rival works elsewhere, for another buyer and structure.
+"""
+
+from contextvars import Context
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from tests import builders as a
+from tests.cast import Cast
+from tests.certificates.world import a_month, an_issue
+from tests.pages.judge import JudgingClient
+from tracker.accounts import actions as accounts
+from tracker.accounts.models import Membership
+from tracker.accounts.rules import OrganisationKind, Role
+from tracker.certificates.rules import Kind
+from tracker.contracts.models import Clause, ClauseParty, ContractImport
+from tracker.contracts.rules.levers import Capacity
+from tracker.hours.models import HoursLine
+from tracker.hours.rules.states import DeclarationState
+from tracker.participants.models import ParticipantAccess
+from tracker.placements.models import Placement
+from tracker.placements.rules import Means
+from tracker.plumbing import clock, outbox
+from tracker.plumbing.database import db
+from tracker.vocabulary.dates import Month
+
+JANUARY, FEBRUARY, MARCH = (Month(2026, number) for number in (1, 2, 3))
+REJECT = {"rank": 3, "path": "marches[2]", "path_in_record": "montant", "reason": "Montant illisible", "raw": "=1+1"}
+COUNTS = {
+    "read": 1,
+    "created": 0,
+    "updated": 0,
+    "unchanged": 0,
+    "rejected": 1,
+    "repaired": 0,
+    "with_social_clause": 0,
+}
+# Two memberships at once, and the one acted for is the weaker.
+BOTH = "both"
+
+
+@dataclass
+class World:
+    """Who may come (`personas`), what the addresses name (`subjects`), and the things themselves."""
+
+    cast: Cast
+    personas: dict[str, Membership]
+    subjects: dict[str, dict[str, Any]]
+    placements: dict[str, Placement]
+    app: Flask
+    let_in_by_link: dict[str, Any]
+
+    def visitor(self, persona: str) -> "Visitor":
+        """The browser of this persona: signed in by a session, by a link that was really spent, or not at all."""
+        client = Visitor(self.app, response_wrapper=self.app.response_class)
+        if persona == "link":
+            return client.carrying(self.let_in_by_link)
+        if persona != "nobody":
+            client.acting_for(self.personas[persona])
+        return client.carrying({"can_switch": True}) if persona == BOTH else client
+
+
+class Visitor(JudgingClient):
+    """A browser that looks at answers alone: its pages are judged where they are tested."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        return Context().run(super(JudgingClient, self).open, *args, **kwargs)
+
+    def carrying(self, more: dict[str, Any]) -> "Visitor":
+        """The same, with more in its session."""
+        with self.session_transaction() as session:
+            session.update(more)
+        return self
+
+
+@pytest.fixture
+def world(app, cast) -> World:
+    """Everything committed, on 8 April 2026."""
+    clock.stand_on(a.TODAY)
+    placements = {**_ours(cast), **_theirs(cast)}
+    personas = _personas(cast, placements)
+    secrets = {name: accounts.make_link(cast.sophie, clock.now()) for name in ("entry", "fresh", "spent")}
+    accounts.spend_link(secrets["spent"], clock.now())
+    outbox.post("sophie@exemple.test", "Votre accès", "Bonjour", ("organisation", cast.guerin.id))
+    db.session.commit()
+    subjects = _subjects(cast, placements, secrets)
+    db.session.commit()
+    return World(cast, personas, subjects, placements, app, _let_in(app, secrets["entry"]))
+
+
+def _let_in(app: Flask, secret: str) -> dict[str, Any]:
+    """What the session holds once a link was spent."""
+    client = Visitor(app, response_wrapper=app.response_class)
+    assert client.send(f"/lien/{secret}").status_code == 302
+    with client.session_transaction() as session:
+        return dict(session)
+
+
+def _ours(cast: Cast) -> dict[str, Placement]:
+    people = {name: a.a_participant(cast.structure, name) for name in ("Amina Diallo", "Lucas Petit", "Karim Benali")}
+    amina = people["Amina Diallo"]
+    approved = a.a_placement(cast.pledge, amina, a.a_decision(amina, cast.claire.person))
+    a_month(approved, JANUARY, "140.00")
+    a_month(approved, FEBRUARY, "130.00", state=DeclarationState.SUBMITTED)
+    _draft(approved, MARCH)
+    return {
+        "amina": approved,
+        "lucas": a.a_placement(cast.pledge, people["Lucas Petit"], None, starts_on=date(2026, 4, 1)),
+        "karim": a.a_placement(
+            cast.pledge,
+            people["Karim Benali"],
+            None,
+            refused_at=a.NOW,
+            refusal_reason="Contrat signé avant toute proposition.",
+        ),
+        "bilal": _lent(cast),
+    }
+
+
+def _draft(placement: Placement, month: Month) -> None:
+    declaration = a_month(placement, month, "20.00", state=DeclarationState.SUBMITTED)
+    declaration.state, declaration.submitted_at, declaration.attested = DeclarationState.DRAFT, None, False
+    db.session.query(HoursLine).filter_by(declaration_id=declaration.id).update({"state": "draft"})
+
+
+def _lent(cast: Cast) -> Placement:
+    relais = a.an_organisation("Relais Intérim", OrganisationKind.INSERTION_STRUCTURE)
+    bilal = a.a_participant(cast.structure, "Bilal Cherif")
+    decision = a.a_decision(bilal, cast.claire.person)
+    placement = a.a_placement(cast.pledge, bilal, decision, employer=relais, means=Means.HIRING_OUT)
+    _join(cast.clause, relais.id)
+    a_month(placement, JANUARY, "70.00")
+    return placement
+
+
+def _join(clause: Clause, organisation_id: int) -> None:
+    db.session.add(ClauseParty(clause_id=clause.id, organisation_id=organisation_id, capacity=Capacity.EMPLOYER))
+
+
+def _theirs(cast: Cast) -> dict[str, Placement]:
+    structure, rival = cast.other_facilitator.organisation, cast.rival.organisation
+    clause = a.a_clause(a.a_contract(cast.other_buyer.organisation, [rival], object="Crèche de Vernay"), structure)
+    nadia = a.a_participant(structure, "Nadia Lointaine")
+    decision = a.a_decision(nadia, cast.other_facilitator.person)
+    placement = a.a_placement(a.a_pledge(clause, rival), nadia, decision)
+    a_month(placement, FEBRUARY, "90.00", state=DeclarationState.SUBMITTED)
+    return {"nadia": placement}
+
+
+def _personas(cast: Cast, placements: dict[str, Placement]) -> dict[str, Membership]:
+    lender = a.a_membership(Role.EMPLOYER, placements["bilal"].employer, a.a_person("Rose", "Relais"))
+    gone = a.a_membership(Role.ADMINISTRATOR, cast.structure, a.a_person("Gaspard", "Parti"), ended_on=date(2026, 4, 7))
+    double = a.a_person("Diane", "Double")
+    a.a_membership(Role.ADMINISTRATOR, cast.structure, double)
+    both = a.a_membership(Role.OBSERVER, cast.structure, double)
+    sent = {"participant_id": placements["amina"].participant_id, "organisation_id": cast.prescriber.organisation_id}
+    db.session.add(ParticipantAccess(**sent))
+    known = ("sophie", "rival", "helene", "other_buyer", "claire", "other_facilitator", "prescriber")
+    return {
+        **{name: getattr(cast, name) for name in (*known, "administrator", "observer")},
+        "lender": lender,
+        "ended": gone,
+        BOTH: both,
+    }
+
+
+def _subjects(cast: Cast, placements: dict[str, Placement], secrets: dict[str, str]) -> dict[str, dict[str, Any]]:
+    elsewhere = placements["nadia"].pledge
+    unclaimed = a.a_contract(cast.buyer, [cast.guerin], object="Marché sans clause")
+    taken = ContractImport(
+        file_name="marches.json", organisation_id=cast.buyer.id, counts=COUNTS, rejects=[REJECT], at=a.NOW
+    )
+    db.session.add(taken)
+    db.session.flush()
+    return {
+        "-": {},
+        "ours": {"contract_id": cast.contract.id, "clause_id": cast.clause.id, "public_id": cast.pledge.public_id},
+        "theirs": {
+            "contract_id": elsewhere.clause.contract_id,
+            "clause_id": elsewhere.clause_id,
+            "public_id": elsewhere.public_id,
+        },
+        "unclaimed": {"contract_id": unclaimed.id},
+        "import": {"import_id": taken.id},
+        "guest": {"public_id": cast.pledge.public_id, "membership_id": cast.sophie.id},
+        "stranger": {"public_id": cast.pledge.public_id, "membership_id": cast.rival.id},
+        "month": {"month": "2026-03"},
+        **{name: {"public_id": one.public_id} for name, one in placements.items()},
+        **{f"{name}-file": {"public_id": one.participant.public_id} for name, one in placements.items()},
+        **_declared(placements),
+        **_certified(cast),
+        **{f"{name}-link": {"secret": secret} for name, secret in secrets.items()},
+        "no-link": {"secret": "n" * 43},
+        "stylesheet": {"filename": "css/base.css"},
+    }
+
+
+def _declared(placements: dict[str, Placement]) -> dict[str, dict[str, Any]]:
+    wanted = {
+        "sent": ("amina", FEBRUARY),
+        "accepted": ("amina", JANUARY),
+        "draft": ("amina", MARCH),
+        "lent": ("bilal", JANUARY),
+        "sent-elsewhere": ("nadia", FEBRUARY),
+    }
+    return {
+        name: {"public_id": _line(placements[who], month).declaration.public_id}
+        for name, (who, month) in wanted.items()
+    }
+
+
+def _line(placement: Placement, month: Month) -> HoursLine:
+    return db.session.query(HoursLine).filter_by(placement_id=placement.id, month=month).one()
+
+
+def _certified(cast: Cast) -> dict[str, dict[str, Any]]:
+    issued = an_issue(cast, kind=Kind.INTERIM)
+    return {
+        "certificate": {"number": issued.number},
+        "paper": {"number": issued.number, "version": issued.version},
+        "code": {"code": issued.code},
+        "no-code": {"code": "z" * len(issued.code)},
+    }
