@@ -1,4 +1,4 @@
-"""A finished contract as drawn: 1 500 h due after an amendment, 1 607,50 h counted by three means, all months decided."""
+"""A finished contract as drawn: 1 500 h due, 1 607,50 h counted by three means, every month decided."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ PAPER = b"%PDF-1.7 a paper"
 ZERO = Decimal("0.00")
 
 
-def a_month(  # noqa: PLR0913 - what was declared, and what became of it
+def a_month(
     placement: Placement,
     month: Month,
     declared: str,
