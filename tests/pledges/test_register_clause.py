@@ -101,6 +101,19 @@ def test_the_sum_is_shown_before_anything_is_saved(client, cast, bare):
     assert clauses_of(bare) == []
 
 
+def test_whoever_asks_for_the_sum_without_typing_hours_wants_it_from_the_amount(client, cast, bare):
+    page = client.acting_for(cast.claire).send(page_of(bare), SUM | {"basis": "fixed", "calculate": "1"})
+    chosen = next(line for line in page.text.split("<input") if 'name="basis"' in line and "checked" in line)
+    assert 'value="amount"' in chosen
+    assert f"833{N}h" in page.text
+
+
+def test_the_sum_of_typed_hours_shows_that_the_offer_binds(client, cast, bare):
+    page = client.acting_for(cast.claire).send(page_of(bare), WHOLE | {"offered_hours": "600", "calculate": "1"})
+    for said in (f"490{N}h", f"600{N}h", "85,71"):
+        assert said in page.text
+
+
 def test_calculated_hours_are_saved_with_what_made_them(client, cast, bare):
     client.acting_for(cast.claire).send(page_of(bare), SUM)
     (clause,) = clauses_of(bare)
@@ -173,7 +186,7 @@ def test_every_objection_comes_at_once_and_what_was_typed_stays(client, cast, ba
 @pytest.mark.parametrize(
     ("field", "typed", "said"),
     [
-        ("starts_on", "le 1er mars", "Écrivez une date comme 12/03/2026."),
+        ("starts_on", "le 1er mars", "Début d’exécution\u00a0: écrivez une date comme 12/03/2026."),
         ("due_hours", "beaucoup", "Écrivez un nombre d’heures"),
         ("due_hours", "999999999", "Ces heures dépassent ce qu’un marché peut porter"),
         ("deposit_day", "1,5", "décimales au plus"),

@@ -37,6 +37,7 @@ def register_clause(contract_id: int):
     form.facilitator.choices = options([("", "Personne pour l’instant"), *map(_option_of, facilitators)])
     is_read = form.validate_on_submit()
     if form.calculate.data:
+        form.basis.data = form.figures.basis.value
         form.keep_errors_of(CALCULATED)
         form.take(objections_to_figures(form.figures) if not form.summary else ())
     if not is_read or form.calculate.data:

@@ -195,7 +195,8 @@ class Form(FlaskForm):
 
 def _named(field: Field, error: str) -> str:
     # A sentence that any field may bear says which one it is about.
-    return f"{field.label.text}\u00a0: {error[0].lower()}{error[1:]}" if error in (REQUIRED, CHOICE) else error
+    is_common = error in (REQUIRED, CHOICE) or error in field.process_errors
+    return f"{field.label.text}\u00a0: {error[0].lower()}{error[1:]}" if is_common else error
 
 
 def once_only(form: Form, act: Callable[[], str]) -> Response:

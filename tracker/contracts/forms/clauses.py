@@ -33,11 +33,10 @@ class ClauseForm(Form):
         "Nature de la clause", [Present(CHOICE)], choices=options((one.value, one.label) for one in Lever)
     )
     article = TidyField("Article", [Optional()], description="Par exemple : CCAP, article 8.2.")
-    perimeter = TidyField("Périmètre", [Optional()], description="Ce que la clause couvre : tout le lot, une tranche…")
+    perimeter = TidyField("Périmètre", description="Ce que la clause couvre : tout le lot, une tranche…")
     facilitator = SelectField("Facilitation confiée à", [Optional()], default="")
     facilitator_contact = TidyField(
         "Pour joindre la facilitation",
-        [Optional()],
         description="Nom, téléphone ou adresse, tels que la clause les donne au titulaire.",
     )
     edition = SelectField(
@@ -61,10 +60,10 @@ class ClauseForm(Form):
         default=Rhythm.MONTHLY.value,
     )
     deposit_day = DecimalField("Au plus tard le", [Present()], places=0, default=Decimal(15))
-    starts_on = DayField("Début d’exécution", [Optional()])
-    ends_on = DayField("Fin d’exécution", [Optional()])
+    starts_on = DayField("Début d’exécution")
+    ends_on = DayField("Fin d’exécution")
     basis = RadioField(
-        "Heures dues",
+        "D’où viennent les heures",
         [Present(CHOICE)],
         choices=options(
             [(Basis.FIXED.value, "Le marché fixe les heures"), (Basis.AMOUNT.value, "Calculer d’après le montant")]
