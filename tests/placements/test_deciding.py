@@ -1,6 +1,9 @@
 """A facilitator grants or refuses; the employer is told, and never why the person counts."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from threading import Barrier
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import select, text
@@ -229,3 +232,21 @@ def test_only_the_structure_in_charge_decides(client, cast, waiting, who, status
     assert client.get(_address(waiting)).status_code == status
     assert _decide(client, waiting, GRANT).status_code == status
     assert waiting.approved_on is None
+
+
+def test_two_who_decide_at_the_same_moment_make_one_decision(app, cast, waiting):
+    db.session.commit()
+    both = (cast.claire, cast.administrator)
+    clients = [app.test_client().acting_for(one) for one in both]
+    gate = Barrier(len(clients))
+
+    def decide(number: int) -> int:
+        gate.wait()
+        return _decide(clients[number], waiting_address, GRANT, key=f"hand-{number}").status_code
+
+    waiting_address = SimpleNamespace(public_id=waiting.public_id)
+    with ThreadPoolExecutor(len(clients)) as hands:
+        statuses = sorted(hands.map(decide, range(len(clients))))
+    db.session.expire_all()
+    assert statuses == [302, 409]
+    assert (len(db.session.scalars(select(EligibilityDecision)).all()), waiting.approved_on) == (1, a.TODAY)

@@ -128,4 +128,13 @@ def test_pages_follow_one_another(client, cast):
     client.acting_for(cast.claire)
     first, second = (client.get(f"{LIST}?page={number}").text for number in (1, 2))
     assert (first.count("<tr>"), second.count("<tr>")) == (51, 12)
-    assert "61\u00a0personnes" in first
+    assert "1 à 50 sur 61\u00a0mises à l’emploi" in first
+
+
+def test_a_prescriber_follows_those_it_sent(client, cast, four):
+    access = {"participant_id": four[0].participant_id, "organisation_id": cast.prescriber.organisation_id}
+    db.session.add(ParticipantAccess(**access))
+    client.acting_for(cast.prescriber)
+    page = client.get(LIST).text
+    assert ("<h1>Mises à l’emploi</h1>" in page, "Amina Diallo" in page, "Karim" in page) == (True, True, False)
+    assert "La facilitation décide." in client.get(f"{LIST}/{four[0].public_id}").text

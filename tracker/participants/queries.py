@@ -1,8 +1,9 @@
 """Who is known, to whom; what was decided of somebody; which commune a text names."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from sqlalchemy import ColumnElement, Select, false, func, select, true
+from sqlalchemy import ColumnElement, Select, false, select, true
 from sqlalchemy.orm import joinedload
 
 from tracker.accounts.queries import Viewer
@@ -10,12 +11,19 @@ from tracker.accounts.rules import Role
 from tracker.participants.models import EligibilityDecision, Participant, ParticipantAccess
 from tracker.participants.rules import IdentityDraft
 from tracker.plumbing.database import db
+from tracker.plumbing.lists import Asked, Listing, Order, Page, page_of
 from tracker.reference.queries import any_commune, find_communes
 from tracker.reference.rules import read_commune
 from tracker.vocabulary.objections import Objection
 from tracker.vocabulary.words import search_key, sort_key
 
-PAGE_LENGTH = 50
+LISTING = Listing(
+    filters=(),
+    orders=(
+        Order("nom", "Par nom", (Participant.sort_key, Participant.id)),
+        Order("recent", "Les derniers entrés d’abord", (Participant.created_at.desc(), Participant.id.desc())),
+    ),
+)
 # More communes of one name than this are not worth reading.
 COMMUNES_SAID = 8
 UNKNOWN_COMMUNE = "Aucune commune ne porte ce nom ou ce code. Écrivez le nom de la commune, ou son code postal."
@@ -51,12 +59,10 @@ def named(text: str) -> list[ColumnElement[bool]]:
     return [Participant.sort_key.contains(word, autoescape=True) for word in search_key(text).split()]
 
 
-def participants_named(viewer: Viewer, text: str, page: int) -> tuple[Sequence[Participant], int]:
-    """One page of people by name, and how many there are in all."""
-    found = visible_participants(viewer).where(*named(text))
-    count = db.session.scalar(select(func.count()).select_from(found.subquery())) or 0
-    rows = found.order_by(Participant.sort_key, Participant.id).limit(PAGE_LENGTH).offset((page - 1) * PAGE_LENGTH)
-    return db.session.scalars(rows).all(), count
+def participants_listed(viewer: Viewer, asked: Asked) -> Page[Participant]:
+    """The page of people that is asked; in two statements."""
+    page = page_of(visible_participants(viewer).where(*named(asked.query)), LISTING, asked)
+    return replace(page, rows=[row[0] for row in page.rows])
 
 
 def people_known_to(organisation_id: int, structure_id: int) -> Sequence[Participant]:

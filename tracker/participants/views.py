@@ -18,17 +18,13 @@ blueprint = Blueprint("participants", __name__)
 @allowed(Act.SEE_PARTICIPANTS)
 def list_participants():
     """The people of the structure, by name."""
-    text = request.args.get("q", "")
-    page = max(1, request.args.get("page", 1, int))
-    people, count = queries.participants_named(viewer(), text, page)
+    asked = queries.LISTING.read(request.args)
+    page = queries.participants_listed(viewer(), asked)
     return render_template(
         "participants/list_participants.html",
-        people=people,
-        count=count,
-        text=text,
         page=page,
-        last=max(1, -(-count // queries.PAGE_LENGTH)),
-        communes=commune_names({person.commune_code for person in people}),
+        asked=asked,
+        communes=commune_names({person.commune_code for person in page.rows}),
     )
 
 

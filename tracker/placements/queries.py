@@ -1,7 +1,7 @@
 """Who is placed with whom, in the eyes of a viewer; and the days in which the hours of a placement count."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -35,10 +35,10 @@ from tracker.placements.models import Placement
 from tracker.placements.rules import window_of
 from tracker.pledges.models import Pledge
 from tracker.plumbing.database import db
+from tracker.plumbing.lists import Asked, Listing, Order, Page, page_of
 from tracker.publics.rules import edition
 from tracker.vocabulary.dates import Month, Period
 
-PAGE_LENGTH = 50
 WAITING = Placement.approved_on.is_(None) & Placement.refused_at.is_(None)
 
 
@@ -58,6 +58,16 @@ class Stage(StrEnum):
             Stage.ENDED: "Terminées",
             Stage.REFUSED: "Refusées",
         }[self]
+
+
+STAGES = {stage.value: stage.label for stage in Stage}
+LISTING = Listing(
+    filters=("etat",),
+    orders=(
+        Order("nom", "Par nom", (Participant.sort_key, Placement.id)),
+        Order("recent", "Les dernières d’abord", (Placement.starts_on.desc(), Placement.id.desc())),
+    ),
+)
 
 
 def visible_placements(viewer: Viewer) -> Select[Placement]:
@@ -120,17 +130,12 @@ def _at(stage: Stage, today: date) -> ColumnElement[bool]:
     }[stage]
 
 
-def placements_listed(
-    viewer: Viewer, stage: Stage | None, text: str, page: int, today: date
-) -> tuple[Sequence[Placement], int]:
-    """One page of the viewer's placements, by name, and how many there are in all."""
-    found = visible_placements(viewer).where(*named(text))
-    if stage is not None:
-        found = found.where(_at(stage, today))
-    ids = found.with_only_columns(Placement.id, maintain_column_froms=True).order_by(None)
-    count = db.session.scalar(select(func.count()).select_from(ids.subquery())) or 0
-    rows = found.order_by(Participant.sort_key, Placement.id).limit(PAGE_LENGTH).offset((page - 1) * PAGE_LENGTH)
-    return db.session.scalars(rows).all(), count
+def placements_listed(viewer: Viewer, asked: Asked, today: date) -> Page[Placement]:
+    """The page of the viewer's placements that is asked; in two statements."""
+    found = visible_placements(viewer).where(*named(asked.query))
+    stage = asked.get("etat")
+    page = page_of(found.where(_at(Stage(stage), today)) if stage in STAGES else found, LISTING, asked)
+    return replace(page, rows=[row[0] for row in page.rows])
 
 
 def placements_of(pledge_ids: Collection[int]) -> dict[int, list[Placement]]:

@@ -10,7 +10,7 @@ from tracker.accounts.actions import record_reading
 from tracker.accounts.doors import allowed, viewer
 from tracker.accounts.models import Organisation
 from tracker.accounts.queries import journal_of
-from tracker.accounts.rules import IN_CHARGE, Act
+from tracker.accounts.rules import IN_CHARGE, Act, Role
 from tracker.contracts.doors import clause_or_404
 from tracker.contracts.models import Clause
 from tracker.participants.documents import decision_view
@@ -27,7 +27,6 @@ from tracker.placements.doors import placement_or_404
 from tracker.placements.exchange import Letterhead
 from tracker.placements.forms import EligibilityForm, PlacementForm
 from tracker.placements.models import Placement
-from tracker.placements.queries import Stage
 from tracker.pledges.queries import pledges_of
 from tracker.plumbing import clock
 from tracker.plumbing.database import db
@@ -44,20 +43,17 @@ DECIDED = "La décision est enregistrée. L’employeur en est averti."
 @allowed(Act.SEE_PLACEMENTS)
 def list_placements():
     """An employer's people; for a facilitator all of its structure: what waits, what runs, what has ended."""
-    stage = next((one for one in Stage if one.value == request.args.get("etat")), None)
-    text, page = request.args.get("q", ""), max(1, request.args.get("page", 1, int))
-    placements, count = queries.placements_listed(viewer(), stage, text, page, clock.today())
-    windows = queries.windows_of(placements)
+    asked = queries.LISTING.read(request.args).only_known({"etat": queries.STAGES})
+    page = queries.placements_listed(viewer(), asked, clock.today())
+    windows = queries.windows_of(page.rows)
     return render_template(
         "placements/list_placements.html",
-        rows=[placement_view(one, windows[one.id], clock.today()) for one in placements],
-        count=count,
-        stage=stage,
-        stages=list(Stage),
-        text=text,
+        rows=[placement_view(one, windows[one.id], clock.today()) for one in page.rows],
         page=page,
-        last=max(1, -(-count // queries.PAGE_LENGTH)),
+        asked=asked,
+        stages=queries.STAGES,
         is_in_charge=viewer().role in IN_CHARGE,
+        is_employer=viewer().role is Role.EMPLOYER,
     )
 
 
@@ -83,6 +79,7 @@ def show_placement(public_id: str):
         placement=placement,
         row=placement_view(placement, window, clock.today()),
         is_in_charge=is_in_charge,
+        is_employer=viewer().role is Role.EMPLOYER,
         doubts=proposals.doubts_about(placement),
         journal_entries=journal_of(("placement", placement.id)),
         grounds=_grounds(placement) if is_in_charge else None,
