@@ -7,7 +7,7 @@ from tracker.plumbing.database import db
 from tracker.reference import actions
 from tracker.vocabulary.words import plural
 
-reference = AppGroup("reference", help="Listes publiques : communes.")
+reference = AppGroup("reference", help="Listes publiques : communes.")
 
 
 @reference.command("load")
