@@ -1,0 +1,50 @@
+"""`python -m tests.bench [--write] [--only imports|pages|papers]`."""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from tests.bench import imports, pages, papers
+from tests.bench.rows import Row, machine, table
+from tests.bench.site import Site, site
+
+FAMILIES: dict[str, Callable[[Site, Path], Iterator[Row]]] = {
+    "imports": imports.rows,
+    "pages": pages.rows,
+    "papers": papers.rows,
+}
+KEPT = Path(__file__).parents[2] / "docs" / "performance.md"
+OPEN, CLOSE = "<!-- bench -->", "<!-- /bench -->"
+
+
+def main() -> None:
+    """Measures, prints the table, and keeps it when asked to."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--write", action="store_true", help="keep the table in docs/performance.md")
+    parser.add_argument("--only", choices=FAMILIES, action="append", help="measure one family")
+    asked = parser.parse_args()
+    measured = f"{machine()}.\n\n{table(measure(asked.only or list(FAMILIES)))}"
+    print(measured)  # noqa: T201 - its answer
+    if asked.write:
+        keep(measured)
+
+
+def measure(families: list[str]) -> list[Row]:
+    """The rows of these families, in their order."""
+    with tempfile.TemporaryDirectory() as name, site() as ours:
+        return [row for family in families for row in FAMILIES[family](ours, Path(name))]
+
+
+def keep(measured: str) -> None:
+    """Puts the table between its marks."""
+    page = KEPT.read_text(encoding="utf-8")
+    before, rest = page.split(OPEN)
+    _, after = rest.split(CLOSE)
+    KEPT.write_text(f"{before}{OPEN}\n{measured}\n{CLOSE}{after}", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

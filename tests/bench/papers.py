@@ -1,0 +1,34 @@
+"""One warm certificate, beside WeasyPrint alone on the same HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlalchemy import select
+from weasyprint import HTML
+
+from tests.bench.pages import load_demonstration
+from tests.bench.rows import Row, compared, median_of, milliseconds
+from tests.bench.site import Site, application
+from tracker.certificates.documents.paper import draw, html_of
+from tracker.certificates.models import Certificate
+from tracker.plumbing import pdf
+from tracker.plumbing.database import db
+
+RUNS = 15
+
+
+def rows(site: Site, _folder: Path) -> Iterator[Row]:
+    """The whole drawing, from frozen facts to the file kept."""
+    with site.clone("papers") as database, application(database) as app:
+        load_demonstration(app)
+        facts = db.session.scalars(select(Certificate.facts).order_by(Certificate.id.desc())).first()
+        assert facts is not None
+        ours = median_of(lambda: draw(facts), RUNS)
+        html = html_of(facts)
+        bare = median_of(lambda: HTML(string=html, base_url=pdf.BASE).write_pdf(pdf_variant="pdf/ua-1"), RUNS)
+        plain = median_of(lambda: HTML(string=html, base_url=pdf.BASE).write_pdf(), RUNS)
+        size = f"{len(draw(facts)) / 1000:.0f} kB, PDF/UA-1"
+    yield compared("a warm certificate", ours, bare, milliseconds, f"{size}; peer: WeasyPrint alone, tagged too")
+    yield compared("a warm certificate", ours, plain, milliseconds, "peer: WeasyPrint alone, untagged")
