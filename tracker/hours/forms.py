@@ -72,28 +72,33 @@ class MonthForm(Form):
         for clause in self.opened.open_clauses:
             self[clause.seen_field].data = clause.token
 
+    def _is_wrong(self, cell: Cell) -> bool:
+        return bool(self[cell.hours_field].errors)
+
     @property
     def total_hours(self) -> Decimal:
-        """The hours readable on the page."""
-        return total(self._answer(cell).hours or ZERO for _, _, cell in self._cells())
+        """The hours readable on the page, less those that an error stops."""
+        return total(self[cell.hours_field].data or ZERO for _, _, cell in self._cells() if not self._is_wrong(cell))
 
     @property
     def ready(self) -> int:
         """How many cells bear an answer and no error."""
-        return sum(
-            not self._answer(cell).is_blank and not self[cell.hours_field].errors for _, _, cell in self._cells()
-        )
+        return sum(not self._answer(cell).is_blank and not self._is_wrong(cell) for _, _, cell in self._cells())
 
     @property
     def summary(self) -> list[tuple[str, str]]:
         """Every error once, the person named first."""
-        people = {cell.hours_field: _whose(self.opened, row, cell) for _, row, cell in self._cells()}
-        found = [("", str(error)) for error in self.form_errors]
-        for field in self:
-            for error in field.errors:
-                said = f"{people[field.name]} : {_lower(error)}" if field.name in people else str(error)
-                found.append((field.id, said))
-        return found
+        return _summary(self, {cell.hours_field: _whose(self.opened, row, cell) for _, row, cell in self._cells()})
+
+
+def _summary(form: Form, people: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Every error as (anchor of its field, sentence); `people` says whom each field is about."""
+    found = [("", str(error)) for error in form.form_errors]
+    for field in form:
+        for error in field.errors:
+            said = f"{people[field.name]}\u00a0: {_lower(error)}" if field.name in people else str(error)
+            found.append((field.id, said))
+    return found
 
 
 def _whose(opened: OpenMonth, row: Row, cell: Cell) -> str:
@@ -139,6 +144,11 @@ class DecisionForm(Form):
         """What was decided of one line."""
         ruling, motive = self[f"decision-{key}"].data, self[f"motive-{key}"].data
         return LineDecision(_one_of(Ruling, ruling), _one_of(Motive, motive), self[f"message-{key}"].data or "")
+
+    @property
+    def summary(self) -> list[tuple[str, str]]:
+        """Every error once, the person named first."""
+        return _summary(self, {field.name: field.label.text for field in self})
 
     def accept(self, keys: Iterable[str]) -> None:
         """Ticks « accepter » where nothing is decided yet."""

@@ -13,6 +13,7 @@ from tracker.hours.forms import DecisionForm, MonthForm, decision_form, month_fo
 from tracker.hours.models import Declaration
 from tracker.hours.queries.declarations import PAGE, declarations_of, waiting_declarations
 from tracker.hours.queries.months import open_month, pages_to_declare
+from tracker.hours.queries.progress import counted_and_due
 from tracker.hours.queries.reviews import Review, review_of
 from tracker.hours.queries.sheets import sheet_of
 from tracker.hours.rules import notes
@@ -182,6 +183,7 @@ def _decision_page(review: Review, form: DecisionForm, changed: str = "") -> str
         "motives": [("", "Choisissez un motif"), *((motive.value, motive.label) for motive in Motive)],
         "rulings": {ruling.value: ruling.label for ruling in Ruling},
         "tally": tally_of((line.hours, form.decision(line.key).ruling) for line in review.lines),
+        "counted_and_due": counted_and_due(review.declaration.clause, clock.today()),
         "entries": journal_of(("declaration", review.declaration.id)),
     }
     return render_template(

@@ -11,9 +11,10 @@ from sqlalchemy import ARRAY, ColumnElement, Date, Integer, SQLColumnExpression,
 from sqlalchemy.orm import aliased
 
 from tracker.contracts.models import Clause, Contract
+from tracker.contracts.rules.performance import performance_of
 from tracker.hours.models import Declaration, HoursLine, HoursLineVersion
 from tracker.hours.rules.cells import cells_of
-from tracker.hours.rules.deposits import deposit_due_on, performance_of
+from tracker.hours.rules.deposits import deposit_due_on
 from tracker.hours.rules.months import OPEN, Cell, ClauseMonth, OpenMonth, Row, cells_to_declare, dropped_from
 from tracker.hours.rules.states import LineState
 from tracker.placements.models import Placement

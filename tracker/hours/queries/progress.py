@@ -44,6 +44,11 @@ def progress_of(clauses: Iterable[Clause], today: date) -> dict[int, Progress]:
     }
 
 
+def counted_and_due(clause: Clause, today: date) -> tuple[Decimal, Decimal]:
+    """Hours counted on the clause, and due that day: the two figures of `progress_of`, in two statements."""
+    return total(counted_by_month([clause.id])[clause.id].values()), due_on(events_of([clause.id])[clause.id], today)
+
+
 def _progress(
     clause: Clause, events: list[Event], sums: LineSums, by_month: dict[Month, Decimal], today: date
 ) -> Progress:

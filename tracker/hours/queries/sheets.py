@@ -57,9 +57,20 @@ class Sheet:
         return total(line.counted.hours for line in self.lines)
 
     @property
-    def decided(self) -> tuple[SheetLine, ...]:
-        """The lines that got an answer at least once."""
-        return tuple(line for line in self.lines if any(version.outcome for version in line.versions))
+    def explained(self) -> tuple[SheetLine, ...]:
+        """The lines that ask for a word: sent back, refused, accepted for a reason, or that do not count in full."""
+        return tuple(
+            line for line in self.lines if line.uncounted or any(_asks_for_a_word(one) for one in line.versions)
+        )
+
+    @property
+    def counting(self) -> tuple[SheetLine, ...]:
+        """The lines of which something counts."""
+        return tuple(line for line in self.lines if line.counted.hours)
+
+
+def _asks_for_a_word(version: HoursLineVersion) -> bool:
+    return bool(version.reason) or version.outcome in (LineState.RETURNED, LineState.REFUSED)
 
 
 def sheet_of(declaration: Declaration) -> Sheet:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from tracker.vocabulary.dates import Month, Period
+from tracker.vocabulary.dates import Month
 
 
 def deposit_due_on(month: Month, months_a_deposit: int = 1, deposit_day: int = 15) -> date:
@@ -14,14 +14,3 @@ def deposit_due_on(month: Month, months_a_deposit: int = 1, deposit_day: int = 1
     """
     last = month + (months_a_deposit - 1 - (month.number - 1) % months_a_deposit)
     return (last + 1).first_day + timedelta(days=deposit_day - 1)
-
-
-def performance_of(notified_on: date | None, starts_on: date | None, ends_on: date | None) -> Period | None:
-    """The days of a contract's performance: from its notification, or the earlier start, to its end.
-
-    None while an end or any beginning is missing: no month opens before both are set (`domain.md` §3).
-    """
-    first = min((day for day in (notified_on, starts_on) if day), default=None)
-    if first is None or ends_on is None or ends_on < first:
-        return None
-    return Period(first, ends_on)

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
+from tracker.hours.rules.checks import Check
 from tracker.hours.rules.months import Cell, ClauseMonth, Row
 from tracker.hours.rules.sentences import of_month
 from tracker.vocabulary.dates import Month, Period, format_day
 from tracker.vocabulary.hours import format_hours
+from tracker.vocabulary.objections import Objection
 
 
 def days_in_french(days: Period) -> str:
@@ -29,7 +31,8 @@ def label_of(month: Month, row: Row, cell: Cell) -> str:
 
 def none_label_of(row: Row, cell: Cell) -> str:
     """« Aucune heure ce mois-ci », or « Aucune heure du 01/03 au 20/03 »."""
-    return f"Aucune heure {days_in_french(cell.days)}" if len(row.cells) > 1 else "Aucune heure ce\u00a0mois-ci"
+    days = days_in_french(cell.days).replace(" ", "\u00a0")
+    return f"Aucune heure {days}" if len(row.cells) > 1 else "Aucune heure ce\u00a0mois-ci"
 
 
 def detail_of(row: Row) -> str:
@@ -37,6 +40,23 @@ def detail_of(row: Row) -> str:
     if row.approved_on is None:
         return f"{row.job}, accord en attente"
     return f"{row.job}, {until_when(row.counts_until)}" if row.counts_until else row.job
+
+
+def remark_of(clause: ClauseMonth, row: Row, cell: Cell) -> str:
+    """What becomes of the hours of one part of a cut month."""
+    first, last = cell.days.first, cell.days.last or cell.days.first
+    if clause.performance and not clause.performance.covers(cell.days):
+        return "Jours hors de l’exécution du marché"
+    if row.approved_on is None or last < row.approved_on:
+        return "Jours avant l’accord : heures enregistrées, sans compter pour la clause"
+    if row.window and row.window.last and first > row.window.last:
+        return "Jours d’après : heures enregistrées, sans compter pour la clause"
+    return "Jours pris en compte"
+
+
+def rule_of(objection: Objection) -> str:
+    """The name of the check that found it."""
+    return Check(objection.code).label
 
 
 def until_when(counts_until: date | None) -> str:
