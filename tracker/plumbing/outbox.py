@@ -4,6 +4,7 @@ A row carries its own Message-ID: should a worker die between the server's answe
 bears the same, and mailboxes show it once.
 """
 
+import re
 from datetime import datetime
 from email.utils import make_msgid
 
@@ -49,7 +50,7 @@ def post(recipient: str, subject: str, body: str, about: tuple[str, int | None] 
     message = Message(
         message_id=make_msgid(domain=current_app.config["MAIL_FROM"].rpartition("@")[2]),
         recipient=recipient,
-        subject=" ".join(subject.split()),
+        subject=re.sub(r"[\r\n\t]+", " ", subject),
         body=body,
         about_kind=about[0],
         about_id=about[1],
