@@ -3,9 +3,9 @@
 import pytest
 
 from tests.communes import communes
-from tests.security.world import world
+from tests.security.world import drawn, world
 
-__all__ = ["communes", "world"]
+__all__ = ["communes", "drawn", "world"]
 
 
 @pytest.fixture(autouse=True)

@@ -3,6 +3,7 @@
 Guérin holds our contract; Relais lends somebody to it; Rival works elsewhere, for another buyer and structure.
 """
 
+from collections.abc import Callable, Mapping
 from contextvars import Context
 from dataclasses import dataclass
 from datetime import date
@@ -40,6 +41,15 @@ COUNTS = {
     "rejected": 1,
     "repaired": 0,
     "with_social_clause": 0,
+}
+Draw = Callable[[Mapping[str, Any]], bytes] | None
+# Family names that no page holds by chance.
+NAMES = {
+    "amina": "Amina Zadiallo",
+    "lucas": "Lucas Zapetit",
+    "karim": "Karim Zabenali",
+    "bilal": "Bilal Zacherif",
+    "nadia": "Nadia Zalointain",
 }
 # Two memberships at once, and the one acted for is the weaker.
 BOTH = "both"
@@ -80,7 +90,13 @@ class Visitor(JudgingClient):
 
 
 @pytest.fixture
-def world(app, cast) -> World:
+def drawn() -> Draw:
+    """How a certificate is drawn: for nothing, unless a test reads it."""
+    return None
+
+
+@pytest.fixture
+def world(app, cast, drawn) -> World:
     """Everything committed, on 8 April 2026."""
     clock.stand_on(a.TODAY)
     placements = {**_ours(cast), **_theirs(cast)}
@@ -89,7 +105,7 @@ def world(app, cast) -> World:
     accounts.spend_link(secrets["spent"], clock.now())
     outbox.post("sophie@exemple.test", "Votre accès", "Bonjour", ("organisation", cast.guerin.id))
     db.session.commit()
-    subjects = _subjects(cast, placements, secrets)
+    subjects = _subjects(cast, placements, secrets, drawn)
     db.session.commit()
     return World(cast, personas, subjects, placements, app, _let_in(app, secrets["entry"]))
 
@@ -103,23 +119,33 @@ def _let_in(app: Flask, secret: str) -> dict[str, Any]:
 
 
 def _ours(cast: Cast) -> dict[str, Placement]:
-    people = {name: a.a_participant(cast.structure, name) for name in ("Amina Diallo", "Lucas Petit", "Karim Benali")}
-    amina = people["Amina Diallo"]
-    approved = a.a_placement(cast.pledge, amina, a.a_decision(amina, cast.claire.person))
+    people = {name: a.a_participant(cast.structure, NAMES[name]) for name in ("amina", "lucas", "karim")}
+    decision = a.a_decision(people["amina"], cast.claire.person, **why("amina"))
+    approved = a.a_placement(cast.pledge, people["amina"], decision)
     a_month(approved, JANUARY, "140.00")
     a_month(approved, FEBRUARY, "130.00", state=DeclarationState.SUBMITTED)
     _draft(approved, MARCH)
     return {
         "amina": approved,
-        "lucas": a.a_placement(cast.pledge, people["Lucas Petit"], None, starts_on=date(2026, 4, 1)),
+        "lucas": a.a_placement(cast.pledge, people["lucas"], None, starts_on=date(2026, 4, 1)),
         "karim": a.a_placement(
             cast.pledge,
-            people["Karim Benali"],
+            people["karim"],
             None,
             refused_at=a.NOW,
             refusal_reason="Contrat signé avant toute proposition.",
         ),
         "bilal": _lent(cast),
+    }
+
+
+def why(name: str) -> dict[str, Any]:
+    """Why this person counts, each ground marked with the name it belongs to."""
+    return {
+        "other_categories": ["rqth", f"zacategorie-{name}"],
+        "proof_seen_by": f"Zatemoin-{name}",
+        "reason": f"Zaavis-{name}",
+        "frozen": {"age": 35, "commune": "37261", "qpv": f"zaquartier-{name}", "level": "3"},
     }
 
 
@@ -131,8 +157,8 @@ def _draft(placement: Placement, month: Month) -> None:
 
 def _lent(cast: Cast) -> Placement:
     relais = a.an_organisation("Relais Intérim", OrganisationKind.INSERTION_STRUCTURE)
-    bilal = a.a_participant(cast.structure, "Bilal Cherif")
-    decision = a.a_decision(bilal, cast.claire.person)
+    bilal = a.a_participant(cast.structure, NAMES["bilal"])
+    decision = a.a_decision(bilal, cast.claire.person, **why("bilal"))
     placement = a.a_placement(cast.pledge, bilal, decision, employer=relais, means=Means.HIRING_OUT)
     _join(cast.clause, relais.id)
     a_month(placement, JANUARY, "70.00")
@@ -146,8 +172,8 @@ def _join(clause: Clause, organisation_id: int) -> None:
 def _theirs(cast: Cast) -> dict[str, Placement]:
     structure, rival = cast.other_facilitator.organisation, cast.rival.organisation
     clause = a.a_clause(a.a_contract(cast.other_buyer.organisation, [rival], object="Crèche de Vernay"), structure)
-    nadia = a.a_participant(structure, "Nadia Lointaine")
-    decision = a.a_decision(nadia, cast.other_facilitator.person)
+    nadia = a.a_participant(structure, NAMES["nadia"])
+    decision = a.a_decision(nadia, cast.other_facilitator.person, **why("nadia"))
     placement = a.a_placement(a.a_pledge(clause, rival), nadia, decision)
     a_month(placement, FEBRUARY, "90.00", state=DeclarationState.SUBMITTED)
     return {"nadia": placement}
@@ -170,7 +196,7 @@ def _personas(cast: Cast, placements: dict[str, Placement]) -> dict[str, Members
     }
 
 
-def _subjects(cast: Cast, placements: dict[str, Placement], secrets: dict[str, str]) -> dict[str, dict[str, Any]]:
+def _subjects(cast: Cast, placements: dict[str, Placement], secrets: dict[str, str], draw: Draw) -> dict[str, dict[str, Any]]:
     elsewhere = placements["nadia"].pledge
     unclaimed = a.a_contract(cast.buyer, [cast.guerin], object="Marché sans clause")
     taken = ContractImport(
@@ -194,7 +220,7 @@ def _subjects(cast: Cast, placements: dict[str, Placement], secrets: dict[str, s
         **{name: {"public_id": one.public_id} for name, one in placements.items()},
         **{f"{name}-file": {"public_id": one.participant.public_id} for name, one in placements.items()},
         **_declared(placements),
-        **_certified(cast),
+        **_certified(cast, draw),
         **{f"{name}-link": {"secret": secret} for name, secret in secrets.items()},
         "no-link": {"secret": "n" * 43},
         "stylesheet": {"filename": "css/base.css"},
@@ -219,8 +245,8 @@ def _line(placement: Placement, month: Month) -> HoursLine:
     return db.session.query(HoursLine).filter_by(placement_id=placement.id, month=month).one()
 
 
-def _certified(cast: Cast) -> dict[str, dict[str, Any]]:
-    issued = an_issue(cast, kind=Kind.INTERIM)
+def _certified(cast: Cast, draw: Draw) -> dict[str, dict[str, Any]]:
+    issued = an_issue(cast, kind=Kind.INTERIM, draw=draw)
     return {
         "certificate": {"number": issued.number},
         "paper": {"number": issued.number, "version": issued.version},

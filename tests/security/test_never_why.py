@@ -1,0 +1,164 @@
+"""Why somebody counts is for those in charge alone; a name, for those who may read it (`domain.md` §11).
+
+Each ground of each person is marked; then everybody opens all that is open to them, and every word is searched.
+"""
+
+import re
+
+import pytest
+from sqlalchemy import select, text
+
+from tests.security.reading import logged, words_of
+from tests.security.test_matrix import PERSONAS, walk
+from tests.security.world import NAMES
+from tracker.accounts.models import Person
+from tracker.accounts.rules import ANYONE
+from tracker.certificates.documents.paper import draw
+from tracker.participants.rules import RsaStatus
+from tracker.plumbing.database import db
+from tracker.plumbing.outbox import Message
+from tracker.publics.rules import DEFAULT_EDITION, EDITIONS, Proof
+
+EVERY_MARK = "za(?:categorie|temoin|avis|quartier)-"
+FAMILY = {name: full.split()[1].lower() for name, full in NAMES.items()}
+OURS = {"amina", "lucas", "karim", "bilal"}
+# Whose names stand somewhere on the pages of each; an employer reads its own people's.
+READS_NAMES = {
+    "sophie": {"amina", "lucas", "karim"},
+    "link": {"amina", "lucas", "karim"},
+    "lender": {"bilal"},
+    "rival": {"nadia"},
+    "prescriber": {"amina"},
+    "claire": OURS,
+    "other_facilitator": {"nadia"},
+    "administrator": OURS | {"nadia"},
+}
+# Who was decided upon, and by whom that is read.
+READS_WHY = {
+    "claire": {"amina", "bilal", "lucas"},
+    "other_facilitator": {"nadia"},
+    "administrator": {"amina", "bilal", "lucas", "nadia"},
+}
+LABELS = {
+    *(category.label.lower() for category in EDITIONS[DEFAULT_EDITION].categories),
+    *(proof.label.lower() for proof in Proof),
+    *(status.label.lower() for status in RsaStatus if status is not RsaStatus.NONE),
+}
+GROUNDS = re.compile(r"\b(?:rsa|aah|rqth|handicap\w*|allocataires?|qpv|zrr)\b")
+GRANT = {
+    "version": "1",
+    "outcome": "granted",
+    "main_category": "opinion",
+    "other_categories": ["minima"],
+    "proof_kind": "opinion",
+    "proof_seen_on": "07/04/2026",
+    "proof_seen_by": "Zatemoin-lucas",
+    "reason": "Zaavis-lucas",
+}
+
+
+@pytest.fixture
+def drawn():
+    """Papers are drawn for good: they are read here."""
+    return draw
+
+
+@pytest.fixture
+def told(world):
+    """What was decided through the pages, so that messages left: a grant, a declaration, an invitation."""
+    claire, helene = world.visitor("claire"), world.visitor("helene")
+    lucas, amina = world.placements["lucas"], world.placements["amina"]
+    sent = world.subjects["sent"]["public_id"]
+    key = f"{amina.public_id}-0"
+    accept = {"version": "1", "action": "decide", f"decision-{key}": "accept", f"message-{key}": ""}
+    guest = {"email": "nouvelle@guerin.fr", "given_name": "Nina", "family_name": "Neuve"}
+    answers = (
+        claire.send(f"/mises-a-l-emploi/{lucas.public_id}/eligibilite", GRANT),
+        claire.send(f"/declarations/a-valider/{sent}", accept),
+        helene.send(f"/engagements/{world.cast.pledge.public_id}/inviter", guest),
+    )
+    assert [answer.status_code for answer in answers] == [302, 302, 302]
+    return world
+
+
+def everything_read(app, world, persona: str) -> dict[str, str]:
+    """Each open page of this persona, by what it is: its words."""
+    client = world.visitor(persona)
+    return {
+        f"{row.endpoint} {row.subject}": words_of(client.get(address))
+        for row, address in walk(app, world, frozenset({"GET"}))
+        if 200 in row.codes_for(persona)
+    }
+
+
+def test_nobody_reads_why_nor_a_name_unless_they_may(app, told):
+    names, marks, grounds = {}, {}, {}
+    for persona in PERSONAS:
+        pages = everything_read(app, told, persona)
+        whole = "\n".join(pages.values())
+        names[persona] = {name for name, family in FAMILY.items() if family in whole}
+        marks[persona] = set(re.findall(f"{EVERY_MARK}([a-z]+)", whole))
+        grounds[persona] = _grounds_in(app, pages)
+    assert names == {persona: READS_NAMES.get(persona, set()) for persona in PERSONAS}
+    assert marks == {persona: READS_WHY.get(persona, set()) for persona in PERSONAS}
+    assert [persona for persona in PERSONAS if grounds[persona]] == list(READS_WHY), grounds
+
+
+def _grounds_in(app, pages: dict[str, str]) -> set[str]:
+    """The words that would betray a ground, on the pages that are not everybody's."""
+    found = set()
+    for page, words in pages.items():
+        if _act_of(app, page.split()[0]) in ANYONE:
+            continue
+        found |= {f"{page}: {word}" for word in (*GROUNDS.findall(words), *(one for one in LABELS if one in words))}
+    return found
+
+
+def _act_of(app, endpoint: str):
+    return getattr(app.view_functions[endpoint], "act", None)
+
+
+def test_no_message_says_why_and_none_names_anybody_to_a_buyer(told):
+    messages = db.session.scalars(select(Message)).all()
+    assert {"Accord préalable", "Guérin Construction"} <= {
+        part for message in messages for part in re.findall("Accord préalable|Guérin Construction", message.subject)
+    }
+    officers = {told.cast.helene.person.email, told.cast.other_buyer.person.email}
+    for message in messages:
+        words = f"{message.subject}\n{message.body}\n{message.last_error}".lower()
+        assert not re.search(EVERY_MARK, words), message.subject
+        assert not GROUNDS.search(words), message.subject
+        assert message.recipient not in officers or not any(family in words for family in FAMILY.values())
+
+
+def test_the_journal_holds_no_value_of_anybody(told):
+    whole = "\n".join(db.session.scalars(text("SELECT facts::text FROM journal_entry"))).lower()
+    assert whole
+    assert not re.search(EVERY_MARK, whole)
+    assert not any(family in whole for family in FAMILY.values())
+
+
+def test_no_line_of_the_log_names_anybody_or_holds_a_secret(app, world):
+    secrets = {value for subject in world.subjects.values() for key, value in subject.items() if key in HIDDEN}
+    people = db.session.scalars(select(Person)).all()
+    forbidden = {*FAMILY.values(), *(person.name.lower() for person in people), "@", "za"} | secrets
+    with logged() as lines:
+        for persona in ("nobody", "sophie", "helene", "claire", "administrator"):
+            client = world.visitor(persona)
+            for row, address in walk(app, world, frozenset({"GET", "POST"})):
+                answer = client.get(address) if row.method == "GET" else client.send(address, TYPED)
+                answer.close()
+    assert len(lines) > 100
+    assert {word for line in lines for word in forbidden if word in line} == set()
+
+
+HIDDEN = {"secret", "code", "public_id", "number"}
+TYPED = {
+    "email": "zadenonce@exemple.test",
+    "password": "zamot-de-passe",
+    "given_name": "Zaprenom",
+    "family_name": "Zanom",
+    "born_on": "17/05/1990",
+    "number": "AR-zanumero",
+    "check_code": "zacontrole",
+}
