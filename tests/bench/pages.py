@@ -14,7 +14,7 @@ from sqlalchemy import event, func, select
 
 from tests.bench.imports import imported
 from tests.bench.published import sources
-from tests.bench.rows import Row, median_of, milliseconds
+from tests.bench.rows import Row, milliseconds, raced
 from tests.bench.site import Site, application
 from tracker.accounts.models import Membership, Person
 from tracker.accounts.rules import Role
@@ -25,7 +25,7 @@ from tracker.hours.rules.states import DeclarationState
 from tracker.plumbing import clock
 from tracker.plumbing.database import db
 
-RUNS, SQL_RUNS = 40, 40
+RUNS = 40
 AS_OF = "2026-04-10"
 Statement = tuple[str, Any]
 
@@ -44,7 +44,7 @@ def rows(site: Site, _folder: Path) -> Iterator[Row]:
     with site.clone("pages") as database, application(database) as app:
         load_demonstration(app)
         imported(database, sources()[0])
-        empty = median_of(_opened(_empty_page().test_client(), "/"), RUNS)
+        empty = _opened(_empty_page().test_client(), "/")
         for page in pages():
             yield _row(app, page, empty)
 
@@ -57,11 +57,11 @@ def load_demonstration(app: Flask) -> None:
         raise RuntimeError(done.output) from done.exception
 
 
-def _row(app: Flask, page: Page, empty: float) -> Row:
+def _row(app: Flask, page: Page, open_empty: Callable[[], None]) -> Row:
     client = _signed_in(app, page.role)
     asked = _statements(client, page.address)
-    ours = median_of(_opened(client, page.address), RUNS)
-    sql = _bare(asked)
+    with _replaying(asked) as ask:
+        ours, sql, empty = raced([_opened(client, page.address), ask, open_empty], RUNS)
     note = f"{len(asked)} statements; peer: its SQL alone {milliseconds(sql)} + an empty page {milliseconds(empty)}"
     return Row(page.what, milliseconds(ours), milliseconds(sql + empty), f"{ours / (sql + empty):.1f} ×", note)
 
@@ -138,8 +138,9 @@ def _listening() -> Iterator[list[Statement]]:
         event.remove(engine, "before_cursor_execute", keep)
 
 
-def _bare(asked: list[Statement]) -> float:
-    """The same statements on the driver's own cursor, every row fetched, in one transaction."""
+@contextmanager
+def _replaying(asked: list[Statement]) -> Iterator[Callable[[], None]]:
+    """Asks the same statements on the driver's own cursor, every row fetched, in one transaction."""
     connection = db.engine.raw_connection()
 
     def ask() -> None:
@@ -151,6 +152,6 @@ def _bare(asked: list[Statement]) -> float:
         connection.rollback()
 
     try:
-        return median_of(ask, SQL_RUNS)
+        yield ask
     finally:
         connection.close()

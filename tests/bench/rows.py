@@ -51,11 +51,13 @@ def timed(act: Callable[[], object]) -> float:
     return time.perf_counter() - started
 
 
-def median_of(act: Callable[[], object], runs: int, warm: int = 3) -> float:
-    """The median time of several runs, after a few that are not counted."""
+def raced(acts: Sequence[Callable[[], object]], runs: int, warm: int = 3) -> list[float]:
+    """The median time of each, run in turn so that a busy machine slows all alike; a few first runs are not counted."""
     for _ in range(warm):
-        act()
-    return median(timed(act) for _ in range(runs))
+        for act in acts:
+            act()
+    taken = [[timed(act) for act in acts] for _ in range(runs)]
+    return [median(times) for times in zip(*taken, strict=True)]
 
 
 def table(rows: Sequence[Row]) -> str:
