@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import func, select
+from sqlalchemy import func, null, select, union_all
 
 from tracker.accounts.models import Organisation
 from tracker.certificates.models import Certificate, CertificateEnd
@@ -101,12 +101,12 @@ class Statement:
 
 
 def statement_on(clause: Clause, today: date) -> Statement:
-    """What a certificate of the clause would state that day; in nine statements whatever the number of people."""
+    """What a certificate of the clause would state that day; in eight statements whatever the number of people."""
     holders = _holders(clause)
     holder = holders[0] if holders else None
     events = tuple(events_of([clause.id])[clause.id])
     by_means, participants = _counted_on(clause.id)
-    declarations = _declarations_on(clause.id)
+    work = _work_on(clause.id)
     former = last_of_clause(clause.id, holder.id) if holder else None
     return Statement(
         clause=clause,
@@ -116,8 +116,8 @@ def statement_on(clause: Clause, today: date) -> Statement:
         events=tuple(event for event in events if event.occurs_on <= today and not event.is_cancelled),
         by_means=by_means,
         participants=participants,
-        declarations=len(declarations),
-        months_left=tuple(_months_left(clause, events, declarations, today)),
+        declarations=len(work.sent),
+        months_left=tuple(_months_left(clause, events, work, today)),
         former=former[0] if former else None,
         former_end=former[1] if former else None,
     )
@@ -150,35 +150,50 @@ def _counted_on(clause_id: int) -> tuple[dict[Means, Decimal], int]:
 class _Sent:
     """A declaration sent on the clause."""
 
-    employer_id: int
-    employer: str
-    month: Month
     state: DeclarationState
     address: str
 
 
-def _declarations_on(clause_id: int) -> list[_Sent]:
-    rows = db.session.execute(
-        select(Declaration.employer_id, Organisation.name, Declaration.month, Declaration.state, Declaration.public_id)
+@dataclass(frozen=True)
+class _Work:
+    """Who was in post on the clause and which months were sent, with the employers' names."""
+
+    names: dict[int, str]
+    posts: tuple[Post, ...]
+    sent: dict[tuple[int, Month], _Sent]
+
+
+def _work_on(clause_id: int) -> _Work:
+    posts = (
+        select(Placement.employer_id, Organisation.name, Placement.starts_on, Placement.ends_on, null(), null())
+        .join(Placement.employer)
+        .join(Placement.pledge)
+        .where(Pledge.clause_id == clause_id, Placement.refused_at.is_(None))
+    )
+    declarations = (
+        select(Declaration.employer_id, Organisation.name, Declaration.month, null())
+        .add_columns(Declaration.state, Declaration.public_id)
         .join(Declaration.employer)
         .where(Declaration.clause_id == clause_id, Declaration.state != DeclarationState.DRAFT)
     )
-    return [_Sent(*row) for row in rows]
+    rows = db.session.execute(union_all(posts, declarations)).all()
+    return _Work(
+        names={row[0]: row[1] for row in rows},
+        posts=tuple(Post(row[0], Period(row[2], row[3])) for row in rows if row[4] is None),
+        sent={(row[0], Month.of(row[2])): _Sent(DeclarationState(row[4]), row[5]) for row in rows if row[4]},
+    )
 
 
-def _months_left(clause: Clause, events: Iterable[Event], sent: Iterable[_Sent], today: date) -> list[MonthLeft]:
+def _months_left(clause: Clause, events: Iterable[Event], work: _Work, today: date) -> list[MonthLeft]:
     """The months in post that are not declared and decided, less those an opening balance covers, oldest first."""
     performance = performance_on(clause)
-    names, posts = _posts_on(clause.id)
-    known = {(one.employer_id, one.month): one for one in sent}
-    owed = set(months_owed(posts, performance, today)) if performance else set()
-    undecided = {key for key, one in known.items() if one.state in UNDECIDED}
+    owed = set(months_owed(work.posts, performance, today)) if performance else set()
+    undecided = {key for key, one in work.sent.items() if one.state in UNDECIDED}
     taken_over = max((one.occurs_on for one in events if one.kind is EventKind.OPENING_BALANCE), default=date.min)
-    names |= {one.employer_id: one.employer for one in sent}
     left = [
-        _month_left(names[employer_id], month, known.get((employer_id, month)))
+        _month_left(work.names[employer_id], month, work.sent.get((employer_id, month)))
         for employer_id, month in owed | undecided
-        if month.last_day >= taken_over and not _is_settled(known.get((employer_id, month)))
+        if month.last_day >= taken_over and not _is_settled(work.sent.get((employer_id, month)))
     ]
     return sorted(left, key=lambda one: (one.open_month.month, one.open_month.employer))
 
@@ -190,13 +205,3 @@ def _is_settled(sent: _Sent | None) -> bool:
 def _month_left(employer: str, month: Month, sent: _Sent | None) -> MonthLeft:
     waits = sent is not None and sent.state is DeclarationState.SUBMITTED
     return MonthLeft(OpenMonth(employer, month, is_declared=waits), sent.address if sent else None)
-
-
-def _posts_on(clause_id: int) -> tuple[dict[int, str], list[Post]]:
-    rows = db.session.execute(
-        select(Placement.employer_id, Organisation.name, Placement.starts_on, Placement.ends_on)
-        .join(Placement.employer)
-        .join(Placement.pledge)
-        .where(Pledge.clause_id == clause_id, Placement.refused_at.is_(None))
-    ).all()
-    return {row[0]: row[1] for row in rows}, [Post(row[0], Period(row[2], row[3])) for row in rows]
