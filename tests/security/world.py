@@ -42,6 +42,7 @@ COUNTS = {
     "repaired": 0,
     "with_social_clause": 0,
 }
+Subjects = dict[str, dict[str, Any]]
 Draw = Callable[[Mapping[str, Any]], bytes] | None
 # Family names that no page holds by chance.
 NAMES = {
@@ -61,7 +62,7 @@ class World:
 
     cast: Cast
     personas: dict[str, Membership]
-    subjects: dict[str, dict[str, Any]]
+    subjects: Subjects
     placements: dict[str, Placement]
     app: Flask
     let_in_by_link: dict[str, Any]
@@ -196,7 +197,7 @@ def _personas(cast: Cast, placements: dict[str, Placement]) -> dict[str, Members
     }
 
 
-def _subjects(cast: Cast, placements: dict[str, Placement], secrets: dict[str, str], draw: Draw) -> dict[str, dict[str, Any]]:
+def _subjects(cast: Cast, placements: dict[str, Placement], secrets: dict[str, str], draw: Draw) -> Subjects:
     elsewhere = placements["nadia"].pledge
     unclaimed = a.a_contract(cast.buyer, [cast.guerin], object="Marché sans clause")
     taken = ContractImport(
@@ -227,7 +228,7 @@ def _subjects(cast: Cast, placements: dict[str, Placement], secrets: dict[str, s
     }
 
 
-def _declared(placements: dict[str, Placement]) -> dict[str, dict[str, Any]]:
+def _declared(placements: dict[str, Placement]) -> Subjects:
     wanted = {
         "sent": ("amina", FEBRUARY),
         "accepted": ("amina", JANUARY),
@@ -245,7 +246,7 @@ def _line(placement: Placement, month: Month) -> HoursLine:
     return db.session.query(HoursLine).filter_by(placement_id=placement.id, month=month).one()
 
 
-def _certified(cast: Cast, draw: Draw) -> dict[str, dict[str, Any]]:
+def _certified(cast: Cast, draw: Draw) -> Subjects:
     issued = an_issue(cast, kind=Kind.INTERIM, draw=draw)
     return {
         "certificate": {"number": issued.number},

@@ -1,7 +1,8 @@
 """What every page shares: strict templates, security headers, error pages, one structured line per request."""
 
 import time
-from collections.abc import Mapping
+import traceback
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import structlog
@@ -29,6 +30,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 GREATEST_ID = 2**31 - 1
+FRAMES_TOLD = 40
 ONE_YEAR = 365 * 24 * 3600
 ERRORS = (400, 401, 403, 404, 405, 409, 410, 413, 422, 429, 500)
 # Errors that speak through the page of another: 405 and 410 lead nowhere, 400 is a form that could not be read.
@@ -53,6 +55,7 @@ def register(app: Flask) -> None:
     for code in ERRORS:
         app.register_error_handler(code, _show_error)
     got_request_exception.connect(_log_failure, app)
+    app.log_exception = _say_no_more  # type: ignore[method-assign, assignment]  # Flask's own hook, without a subclass
     app.register_error_handler(CSRFError, _show_lost_form)
     app.register_error_handler(Stale, _show_stale)
 
@@ -102,8 +105,25 @@ def _log_request(response: Response) -> Response:
 
 
 def _log_failure(_app: Flask, exception: Exception) -> None:
-    # The trace without any value: it may be read by more people than the database.
-    log.error("failure", error=type(exception).__name__, exc_info=exception)
+    # Where, never what: an error's text may hold a name, an address or a link's secret.
+    frames = traceback.extract_tb(exception.__traceback__)[-FRAMES_TOLD:]
+    log.error(
+        "failure",
+        error=" < ".join(type(error).__name__ for error in _causes_of(exception)),
+        route=request.url_rule.rule if request.url_rule else None,
+        where=[f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames],
+    )
+
+
+def _causes_of(exception: BaseException | None) -> Iterator[BaseException]:
+    """The exception, then each one it came from."""
+    while exception is not None:
+        yield exception
+        exception = exception.__cause__ or exception.__context__
+
+
+def _say_no_more(_exc_info: object) -> None:
+    """Flask's own line would hold the whole address and the error's text."""
 
 
 def count_statements(engine: Engine) -> None:
