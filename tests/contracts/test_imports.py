@@ -1,9 +1,11 @@
 """A published file becomes contracts: each record once, whatever its dirt, and the others go on."""
 
 import random
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
+from threading import Barrier
 
 import pytest
 from sqlalchemy import event, func, select
@@ -12,11 +14,14 @@ from tests import builders as a
 from tests.contracts.decp import EXAMPLE
 from tests.contracts.published import BUYER, a_file, a_record, real_file, take
 from tracker.accounts.models import JournalEntry, Organisation
+from tracker.contracts.actions.imports import ImportCounts
 from tracker.contracts.models import Contract, ContractParty, ContractPublication
 from tracker.contracts.queries.contracts import holders_of, publications_of
 from tracker.contracts.rules.identity import OTHER_HOLDERS, TWICE_A_DAY
 from tracker.contracts.rules.levers import Capacity, Ccag
+from tracker.plumbing import sessions
 from tracker.plumbing.database import db
+from tracker.plumbing.sessions import Actor
 
 SHARED_HOLDER = [{"titulaire": {"id": "55208131766522", "typeIdentifiant": "SIRET"}}]
 
@@ -48,6 +53,16 @@ def test_real_files_are_taken_whole_and_once(app, name, created, updated, unchan
     assert (second["read"], second["unchanged"]) == (read, read)
     assert second["created"] == second["updated"] == second["rejected"] == 0
     assert number_of(Contract) == created
+
+
+@pytest.mark.parametrize(("edition", "read", "social"), [("1.5.0", 12, 0), ("2.0.0", 12, 3), ("2.0.3", 10, 10)])
+def test_the_official_examples_are_taken_whole_and_once(app, edition, read, social):
+    files = sorted((real_file(f"schema-{edition}") / "exemples" / "json").glob("*.json"))
+    first, second = ([take(path.read_bytes()).counts for path in files] for _ in range(2))
+    assert sum(one.read for one in first) == read
+    assert sum(one.rejected for one in first) == 0
+    assert sum(one.with_social_clause for one in first) == social
+    assert sum(one.unchanged for one in second) == read
 
 
 def test_a_record_becomes_a_contract_with_its_buyer_its_holder_and_its_history(app):
@@ -220,6 +235,19 @@ def test_batches_meet_each_other_s_contracts(app):
     found = take(a_file(*versions), batch=2)
     assert (found.counts.created, found.counts.updated) == (1, 6)
     assert the_contract().amount == Decimal("7.00")
+
+
+def test_one_file_imported_twice_at_once_makes_each_contract_once(app):
+    content, ready = a_file(*(a_record(str(number)) for number in range(30))), Barrier(2)
+
+    def run() -> ImportCounts:
+        with app.app_context(), sessions.acting_as(Actor("import")):
+            ready.wait()
+            return take(content, batch=5).counts
+
+    with ThreadPoolExecutor() as pool:
+        found = [future.result() for future in [pool.submit(run), pool.submit(run)]]
+    assert number_of(Contract) == sum(one.created for one in found) == sum(one.unchanged for one in found) == 30
 
 
 def test_the_example_of_the_house_is_taken_with_its_dirt_and_once(app):

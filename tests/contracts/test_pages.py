@@ -177,8 +177,8 @@ def test_the_export_holds_every_row_of_the_filter_and_no_other(client, cast):
         a.a_contract(cast.buyer, [cast.guerin, cast.rival.organisation], number=f"N-{number:03d}", object="=1+1")
     a.a_contract(cast.other_buyer.organisation, [cast.guerin], number="SECRET")
     db.session.commit()
-    answer = client.acting_for(cast.helene).get("/marches/export.xlsx?q=N&tri=ancien")
-    head, *rows = CalamineWorkbook.from_filelike(io.BytesIO(answer.data)).get_sheet_by_index(0).to_python()
+    with client.acting_for(cast.helene).get("/marches/export.xlsx?q=N&tri=ancien") as answer:
+        head, *rows = CalamineWorkbook.from_filelike(io.BytesIO(answer.data)).get_sheet_by_index(0).to_python()
     assert (head[0], head[11], len(rows)) == ("Numéro", "Montant en euros", 60)
     first = dict(zip(head, rows[0], strict=True))
     assert (first["Objet"], first["Notification"], first["Montant en euros"]) == ("=1+1", date(2025, 9, 1), 1500000.0)
