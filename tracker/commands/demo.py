@@ -9,7 +9,7 @@ from datetime import date
 import click
 from flask import Flask, current_app
 from flask_migrate import upgrade
-from sqlalchemy import func, select
+from sqlalchemy import func, inspect, select
 
 from tracker.accounts.models import Membership, Organisation
 from tracker.certificates.actions import Office
@@ -38,6 +38,8 @@ def register(app: Flask) -> None:
     def demo(context: click.Context, as_json: bool) -> None:
         """The demonstration: its sign-ins and a certificate to verify."""
         if context.invoked_subcommand is None:
+            if not inspect(db.engine).has_table(Membership.__tablename__):
+                raise click.ClickException("La démonstration n’est pas chargée\u00a0: lancez «\u00a0make demo\u00a0».")
             shown = summary()
             click.echo(json.dumps(shown, ensure_ascii=False) if as_json else in_words(shown))
 
