@@ -12,6 +12,7 @@ from tracker.desk.documents import law_figures, sourced_rules, year_of
 from tracker.desk.rules import ADVICE, OLD_AFTER_DAYS, Side, Task, counts_by_side, lead_of, queues_of
 from tracker.hours.queries.ledger import counted_of_year
 from tracker.plumbing import clock
+from tracker.plumbing.outbox import without_links
 
 blueprint = Blueprint("desk", __name__)
 LOGO_SECONDS = 3600
@@ -59,8 +60,10 @@ def _side_filters(tasks: Sequence[Task], mine: Side | None) -> list[tuple[str, s
 @blueprint.get("/messages-envoyes")
 @allowed(Act.SEE_SENT_MESSAGES)
 def sent_messages():
-    """The last messages of the outbox, whole: the demonstration's mailbox."""
-    return render_template("desk/sent_messages.html", messages=queries.last_messages())
+    """The last messages of the outbox: whole in the demonstration, whose mailbox it is; else without their links."""
+    is_mailbox = current_app.config["TRACKER_MODE"] == "demo"
+    messages = [(one, one.body if is_mailbox else without_links(one.body)) for one in queries.last_messages()]
+    return render_template("desk/sent_messages.html", messages=messages)
 
 
 @blueprint.get("/logo")

@@ -1,6 +1,5 @@
 """Sending what the outbox holds, by SMTP."""
 
-import re
 import smtplib
 import ssl
 from collections.abc import Iterator
@@ -16,13 +15,12 @@ from sqlalchemy import select
 
 from tracker.plumbing import clock
 from tracker.plumbing.database import db
-from tracker.plumbing.outbox import Message
+from tracker.plumbing.outbox import Message, without_links
 
 # With waits of 2, 4, 8… seconds, a mail server may be away a day and a half before a message is given up.
 MAX_TRIES = 16
 SMTP_PORT, SMTPS_PORT = 25, 465
 PERMANENT = 500
-_SECRET = re.compile(r"/lien/[\w-]+")
 
 
 class NotSent(Exception):
@@ -54,7 +52,7 @@ def deliver(message_id: int) -> bool:
         raise NotSent(f"message {message_id}, try {message.tries}: {type(error).__name__}") from None
     message.sent_at, message.last_error = clock.now(), ""
     if current_app.config["TRACKER_MODE"] != "demo":
-        message.body = _SECRET.sub("/lien/…", message.body)
+        message.body = without_links(message.body)
     return True
 
 
