@@ -238,7 +238,10 @@ def test_batches_meet_each_other_s_contracts(app):
 
 
 def test_one_file_imported_twice_at_once_makes_each_contract_once(app):
-    content, ready = a_file(*(a_record(str(number)) for number in range(30))), Barrier(2)
+    # Buyer and holder are known: adding them would already make one import wait for the other.
+    take(a_file(a_record("known", titulaires=SHARED_HOLDER)))
+    records = [a_record(str(number), titulaires=SHARED_HOLDER) for number in range(30)]
+    content, ready = a_file(*records), Barrier(2)
 
     def run() -> ImportCounts:
         with app.app_context(), sessions.acting_as(Actor("import")):
@@ -247,7 +250,7 @@ def test_one_file_imported_twice_at_once_makes_each_contract_once(app):
 
     with ThreadPoolExecutor() as pool:
         found = [future.result() for future in [pool.submit(run), pool.submit(run)]]
-    assert number_of(Contract) == sum(one.created for one in found) == sum(one.unchanged for one in found) == 30
+    assert sum(one.created for one in found) == sum(one.unchanged for one in found) == number_of(Contract) - 1 == 30
 
 
 def test_the_example_of_the_house_is_taken_with_its_dirt_and_once(app):
