@@ -22,9 +22,10 @@ class Eye:
         self.seen: set[str] = set()
         self.faults: list[str] = []
 
-    def look(self, page: Page, name: str | None = None) -> None:
-        """Judges the page on screen, unless one like it was judged: same address and title but for their figures."""
-        name = name or f"{_kind_of(page.url)} {re.sub('[0-9]+', 'N', page.title())}"
+    def look(self, page: Page) -> None:
+        """Judges the page on screen, unless one like it was: same address, title and headings but for their figures."""
+        words = [page.title(), *page.locator("h2").all_inner_texts()]
+        name = f"{_kind_of(page.url)} {re.sub('[0-9]+', 'N', ', '.join(words))}"
         if name in self.seen:
             return
         self.seen.add(name)
