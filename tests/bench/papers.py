@@ -16,7 +16,7 @@ from tracker.certificates.models import Certificate
 from tracker.plumbing import pdf
 from tracker.plumbing.database import db
 
-RUNS = 15
+RUNS = 9
 
 
 def rows(site: Site, _folder: Path) -> Iterator[Row]:
