@@ -268,7 +268,7 @@ def test_a_warning_may_be_made_to_block_but_a_block_is_never_lowered() -> None:
         (
             MARCH,
             march(1, 11),
-            f"Indiquez les heures du 01/03/2026 au 11/03/2026, ou cochez «{N}Aucune heure ce mois-ci{N}».",
+            f"Indiquez les heures du 01/03/2026 au 11/03/2026, ou cochez «{N}Aucune heure ces jours-là{N}».",
         ),
     ],
 )

@@ -18,8 +18,9 @@ from tracker.hours.queries.reviews import Review, review_of
 from tracker.hours.queries.sheets import sheet_of
 from tracker.hours.rules import notes
 from tracker.hours.rules.decisions import Motive, Ruling, tally_of
-from tracker.hours.rules.months import OpenMonth, warnings_to
+from tracker.hours.rules.months import OpenMonth
 from tracker.hours.rules.states import DeclarationState
+from tracker.hours.rules.submissions import warnings_to
 from tracker.plumbing import clock
 from tracker.plumbing.database import db
 from tracker.plumbing.forms import once_only

@@ -20,10 +20,9 @@ from tracker.hours.rules.months import (
     ClauseMonth,
     OpenMonth,
     SentMonth,
-    objections_to_draft,
-    objections_to_submission,
 )
 from tracker.hours.rules.states import DeclarationState, LineState
+from tracker.hours.rules.submissions import objections_to_draft, objections_to_submission
 from tracker.plumbing.database import db, new_public_id
 from tracker.vocabulary.hours import ZERO, total
 from tracker.vocabulary.objections import Stale, refuse_if_any

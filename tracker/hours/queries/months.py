@@ -87,6 +87,7 @@ def _lines_of(placements: Iterable[Placement], month: Month) -> dict[int, list[_
         )
         .where(is_one_of(HoursLine.placement_id, found), HoursLine.month.in_([month - 1, month]))
         .order_by(HoursLine.from_on, HoursLine.part)
+        .execution_options(populate_existing=True)
     )
     for line, reason in rows:
         cell = cell_of(line, public_ids[line.placement_id], reason or "")

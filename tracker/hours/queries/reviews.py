@@ -14,9 +14,9 @@ from tracker.hours.queries.months import due_on, job_of, performance_on
 from tracker.hours.rules.checks import anomalies_of
 from tracker.hours.rules.decisions import counts_in_french
 from tracker.hours.rules.lines import LineFacts
-from tracker.hours.rules.months import MAJORITY
 from tracker.hours.rules.notes import days_in_french, elsewhere_of, last_month_of, until_when
 from tracker.hours.rules.states import LineState
+from tracker.hours.rules.submissions import MAJORITY
 from tracker.placements.models import Placement
 from tracker.placements.queries import windows_of
 from tracker.placements.rules import Means, counts_until

@@ -29,10 +29,9 @@ def label_of(month: Month, row: Row, cell: Cell) -> str:
     return f"Heures {days_in_french(cell.days)}" if is_cut else f"Heures en {month.name}"
 
 
-def none_label_of(row: Row, cell: Cell) -> str:
-    """« Aucune heure ce mois-ci », or « Aucune heure du 01/03 au 20/03 »."""
-    days = days_in_french(cell.days).replace(" ", "\u00a0")
-    return f"Aucune heure {days}" if len(row.cells) > 1 else "Aucune heure ce\u00a0mois-ci"
+def none_label_of(row: Row) -> str:
+    """« Aucune heure ce mois-ci », or « Aucune heure ces jours-là » when the month is cut."""
+    return "Aucune heure ces jours-là" if len(row.cells) > 1 else "Aucune heure ce\u00a0mois-ci"
 
 
 def detail_of(row: Row) -> str:

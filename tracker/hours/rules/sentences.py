@@ -46,7 +46,8 @@ def blank(facts: LineFacts) -> str | None:
         return None
     is_cut = facts.cell != facts.month.period.meets(facts.placement)
     when = facts.cell.in_french if is_cut else of_month(facts.month)
-    return f"Indiquez les heures {when}, ou cochez « Aucune heure ce mois-ci »."
+    box = "Aucune heure ces jours-là" if is_cut else "Aucune heure ce mois-ci"
+    return f"Indiquez les heures {when}, ou cochez « {box} »."
 
 
 def hours_and_none(facts: LineFacts) -> str | None:
