@@ -12,7 +12,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
 CERTIFICATE = Path(__file__).with_name("localhost.pem")
-SECONDS = 15
+SECONDS = 60
 
 
 class Mailbox:

@@ -5,19 +5,22 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event
 
 import psutil
 import pytest
+from procrastinate.jobs import Job
 from sqlalchemy import text
 
 from tests.plumbing import mail
-from tracker.plumbing import outbox
+from tracker.plumbing import outbox, worker
 from tracker.plumbing.database import db
+from tracker.plumbing.delivery import MAX_TRIES
 
 ROOT = Path(__file__).parents[2]
-SECONDS = 30
+SECONDS = 60
 
 
 @pytest.fixture
@@ -93,7 +96,7 @@ WORKERS = "SELECT count(*) FROM procrastinate_workers"
 def test_a_worker_sends_tries_again_and_told_to_stop_finishes_its_letter_first(hired, mailbox):
     mailbox.answers = ["451 try later"]
     message = post()
-    worker = hired()
+    process = hired()
     assert eventually(ALL_SENT)
     assert message.tries == 2
     assert [letter["Message-ID"] for letter in mailbox.heard] == [message.message_id] * 2
@@ -102,12 +105,12 @@ def test_a_worker_sends_tries_again_and_told_to_stop_finishes_its_letter_first(h
     mailbox.answers = ["hold"]
     post()
     assert mailbox.holds.wait(SECONDS)
-    children = psutil.Process(worker.pid).children(recursive=True)
-    worker.send_signal(signal.SIGTERM)
+    children = psutil.Process(process.pid).children(recursive=True)
+    process.send_signal(signal.SIGTERM)
     with pytest.raises(subprocess.TimeoutExpired):
-        worker.wait(0.5)
+        process.wait(0.5)
     mailbox.release.set()
-    assert worker.wait(10) == 0
+    assert process.wait(10) == 0
     assert ask(ALL_SENT)
     assert ask(JOBS_LEFT) == 0
     assert not any(child.is_running() for child in children)
@@ -122,10 +125,26 @@ def test_nothing_is_lost_when_a_worker_is_killed_while_sending(hired, mailbox):
     workers = [hired(), hired()]
     assert mailbox.holds.wait(SECONDS)
     assert eventually(WORKERS, 2) == 2
-    (sending,) = [worker for worker in workers if talks_to(worker, mailbox.port)]
+    (sending,) = [process for process in workers if talks_to(process, mailbox.port)]
     sending.send_signal(signal.SIGKILL)
     sending.wait()
     assert eventually(ALL_SENT)
     assert [letter["Message-ID"] for letter in mailbox.heard] == [message.message_id] * 2
     assert len(mailbox.letters) == 1
     assert eventually(JOBS_LEFT, 0) == 0
+
+
+@pytest.mark.parametrize(("tried", "seconds"), [(0, 2), (1, 4), (10, 2048), (11, 3600), (MAX_TRIES - 1, 3600)])
+def test_the_more_it_failed_the_longer_it_waits_an_hour_at_most(tried, seconds):
+    now = datetime.now(UTC)
+    decision = worker.Patience().get_retry_decision(exception=OSError(), job=a_job(tried))
+    assert decision.retry_at - now >= timedelta(seconds=seconds)
+    assert decision.retry_at - now < timedelta(seconds=seconds + 5)
+
+
+def test_it_ends_after_so_many_tries():
+    assert worker.Patience().get_retry_decision(exception=OSError(), job=a_job(MAX_TRIES)) is None
+
+
+def a_job(attempts):
+    return Job(id=1, queue="default", lock=None, queueing_lock=None, task_name="send_message", attempts=attempts)

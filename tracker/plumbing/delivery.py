@@ -17,8 +17,8 @@ from tracker.plumbing import clock
 from tracker.plumbing.database import db
 from tracker.plumbing.outbox import Message, without_links
 
-# With waits of 2, 4, 8… seconds, a mail server may be away a day and a half before a message is given up.
-MAX_TRIES = 16
+# Eleven in the first hour, then one an hour (see the worker): a mail server may be away two days.
+MAX_TRIES = 60
 SMTP_PORT, SMTPS_PORT = 25, 465
 PERMANENT = 500
 

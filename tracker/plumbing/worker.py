@@ -15,7 +15,8 @@ from typing import Any
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
-from procrastinate import App, RetryStrategy
+from procrastinate import App, BaseRetryStrategy, RetryDecision
+from procrastinate.jobs import Job as QueuedJob
 
 from tracker.plumbing import clock, logs, queue, sessions, ticks
 from tracker.plumbing.database import db
@@ -23,8 +24,7 @@ from tracker.plumbing.delivery import MAX_TRIES
 
 log = structlog.get_logger("worker")
 Job = Callable[..., Any]
-# Waits of 2, 4, 8… seconds between tries: about a day and a half in all.
-RETRY = RetryStrategy(max_attempts=MAX_TRIES, exponential_wait=2)
+LONGEST_WAIT = 3600
 # Looked at this often, a period begins at most so late, also after a restart or a failure.
 LOOK_EVERY = timedelta(minutes=1)
 AT_ONCE = 4
@@ -37,13 +37,23 @@ class Failed(Exception):
     """A job failed; bears the error's name alone, since its text may hold somebody's."""
 
 
+class Patience(BaseRetryStrategy):
+    """Waits of 2, 4, 8… seconds between tries, an hour at most; about two days in all."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: QueuedJob) -> RetryDecision | None:
+        """When to try again; None once there have been enough tries."""
+        if job.attempts >= MAX_TRIES:
+            return None
+        return RetryDecision(retry_in={"seconds": min(2 ** (job.attempts + 1), LONGEST_WAIT)})
+
+
 def run(app: Flask, jobs: Mapping[str, Job], timetable: Mapping[str, tuple[timedelta, Job]]) -> None:
     """Works until it is told to stop; `jobs` by name, `timetable` what to do and how often."""
     logs.hear_libraries()
     runner = queue.procrastinate_app(app.config["DATABASE_URL"])
     dead_after = timedelta(seconds=app.config["WORKER_DEAD_AFTER"])
     for name, job in jobs.items():
-        runner.task(name=name, queue=queue.QUEUE, retry=RETRY)(_within(app, name, job))
+        runner.task(name=name, queue=queue.QUEUE, retry=Patience())(_within(app, name, job))
     scheduler = BackgroundScheduler(timezone="Europe/Paris")
     _repeat(scheduler, dead_after / LOOKS_FOR_THE_DEAD, _within(app, "take_back_stalled", _taking_back(dead_after)))
     for name, (every, job) in timetable.items():
