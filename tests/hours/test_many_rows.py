@@ -1,5 +1,7 @@
 """The pages of hours ask the database as often with ten placements as with three hundred."""
 
+from datetime import UTC, datetime
+
 import pytest
 from sqlalchemy import select
 
@@ -77,3 +79,17 @@ def test_the_list_of_declarations(client, cast) -> None:
         counts.append([asked(client, member, "/declarations") for member in (cast.sophie, cast.claire)])
     assert counts[0] == counts[1]
     assert max(counts[0]) <= AT_MOST
+
+
+def test_a_long_history_turns_its_pages(client, cast):
+    sent_at = datetime(2026, 4, 2, 8, 0, tzinfo=UTC)
+    for back in range(60):
+        row = {"employer": cast.guerin, "clause": cast.clause, "month": Month(2026, 3) - back, "created_at": sent_at}
+        db.session.add(Declaration(state="accepted", attested=True, submitted_at=sent_at, **row))
+    db.session.commit()
+    claire = client.acting_for(cast.claire)
+    first, second = claire.get("/declarations").text, claire.get("/declarations?page=2").text
+    assert "/declarations?page=2" in first
+    assert "Mars 2026" in first.replace("\u00a0", " ")
+    assert "Mars 2026" not in second.replace("\u00a0", " ")
+    assert "Avril 2021" in second.replace("\u00a0", " ")

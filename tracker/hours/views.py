@@ -47,6 +47,7 @@ def list_declarations():
         count=count,
         page=page,
         last=max(1, -(-count // PAGE)),
+        page_address=lambda number: url_for("hours.list_declarations", page=number),
         last_month=Month.of(today) - 1,
         states=DeclarationState,
     )
