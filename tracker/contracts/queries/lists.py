@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, extract, func, select
@@ -98,7 +99,8 @@ def _narrowed(viewer: Viewer, asked: Asked) -> Select[Any]:
 
 
 def _of_the_year(value: str) -> ColumnElement[bool]:
-    return extract("year", Contract.notified_on) == int(value)
+    # Two bounds rather than a year taken out of each date: the index serves.
+    return Contract.notified_on.between(date(int(value), 1, 1), date(int(value), 12, 31))
 
 
 def _one_of(table: Mapping[str, tuple[str, ColumnElement[bool]]]) -> Callable[[str], ColumnElement[bool]]:
