@@ -22,6 +22,7 @@ LISTING = Listing(("annee", "clause"), (Order("recent", "Récents", (column("a")
         ({"tri": "objet", "page": "3"}, Asked("", {}, "objet", 3, "recent")),
         ({"tri": "nothing", "page": "three"}, Asked("", {}, "recent", 1, "recent")),
         ({"page": "-2"}, Asked("", {}, "recent", 1, "recent")),
+        ({"page": "0"}, Asked("", {}, "recent", 1, "recent")),
         ({"page": "²"}, Asked("", {}, "recent", 1, "recent")),
         ({"page": "9" * 5000}, Asked("", {}, "recent", 1, "recent")),
     ],
