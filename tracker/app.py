@@ -60,6 +60,7 @@ BLUEPRINTS = (
     records_views.blueprint,
     desk_views.blueprint,
 )
+SIGN_IN_LIBRARIES = ("flask_login", "flask_security")
 # What the masthead offers: label, endpoint, the act it needs.
 NAVIGATION = (
     ("À faire", "desk.home", Act.SEE_DESK),
@@ -88,8 +89,11 @@ def create_app(config: type[Config] = Config, **changes: Any) -> Flask:
     app.before_request(doors.meet_visitor)
     CSRFProtect(app)
     security = Security(app, SQLAlchemyUserDatastore(db, accounts_models.Person, None), register_blueprint=False)
-    # Our doors know who is here; what Flask-Security would load for its own roles is one statement more a page.
+    # Our doors know who is here: its roles and the templates' current_user would each be one statement more a page.
     security.principal.identity_loaders.clear()
+    app.template_context_processors[None][:] = [
+        one for one in app.template_context_processors[None] if one.__module__.split(".")[0] not in SIGN_IN_LIBRARIES
+    ]
     app.jinja_env.filters["verb"] = verb_in_french
     with app.app_context():
         web.count_statements(db.engine)

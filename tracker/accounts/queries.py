@@ -166,6 +166,6 @@ def journal_of(*about: tuple[str, int], limit: int = 50) -> Sequence[JournalEntr
         select(JournalEntry)
         .options(joinedload(JournalEntry.person), joinedload(JournalEntry.organisation))
         .where(or_(*wanted))
-        .order_by(JournalEntry.id.desc())
+        .order_by(JournalEntry.at.desc(), JournalEntry.id.desc())
         .limit(limit)
     ).all()

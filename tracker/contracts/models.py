@@ -63,6 +63,7 @@ class Contract(Base):
     created_at: Mapped[Moment]
 
     buyer: Mapped[Organisation] = relationship()
+    parties: Mapped[list["ContractParty"]] = relationship(order_by="ContractParty.rank", viewonly=True)
     __mapper_args__ = {"version_id_col": version_id}  # noqa: RUF012 - SQLAlchemy reads it from the class
 
     @property

@@ -24,6 +24,7 @@ from tracker.hours.rules.submissions import warnings_to
 from tracker.plumbing import clock
 from tracker.plumbing.database import db
 from tracker.plumbing.forms import once_only
+from tracker.plumbing.lists import page_number
 from tracker.vocabulary.dates import Month
 from tracker.vocabulary.objections import Refused, Stale
 from tracker.vocabulary.words import plural
@@ -36,7 +37,7 @@ blueprint = Blueprint("hours", __name__)
 def list_declarations():
     """What waits for the person acting, then everything sent, latest month first."""
     is_employer, today = viewer().role is Role.EMPLOYER, clock.today()
-    page = max(1, request.args.get("page", 1, int))
+    page = page_number(request.args.get("page", ""))
     rows, count = declarations_of(viewer(), page)
     return render_template(
         "hours/list_declarations.html",

@@ -1,7 +1,7 @@
 """Who is placed with whom, in the eyes of a viewer; and the days in which the hours of a placement count."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -233,16 +233,8 @@ def performance_on(clause: Clause) -> Period | None:
     return performance_of(clause.contract.notified_on, clause.starts_on, clause.ends_on)
 
 
-@dataclass(frozen=True)
-class _Terms:
-    """What the window of one placement is made of, beside the first day worked."""
-
-    edition_code: str
-    contract_end_on: date | None
-
-
 def windows_of(placements: Iterable[Placement]) -> dict[int, Period | None]:
-    """The days in which hours count, by placement; None while no decision bears it. Two statements at most.
+    """The days in which hours count, by placement; None while no decision bears it. One statement.
 
     The window opens on the first day worked under the decision, whoever the employer was: the earliest of its
     placements' first days, none before its approval.
@@ -252,16 +244,17 @@ def windows_of(placements: Iterable[Placement]) -> dict[int, Period | None]:
     if not decided:
         return dict.fromkeys(wanted)
     first_days = _first_days({one.decision_id for one in decided.values() if one.decision_id})
-    terms = _terms_of(decided)
-    return {key: _window(one, first_days, terms) if key in decided else None for key, one in wanted.items()}
+    return {key: _window(one, first_days) if key in decided else None for key, one in wanted.items()}
 
 
-def _window(one: Placement, first_days: dict[int, date], terms: dict[int, _Terms]) -> Period | None:
-    if one.decision_id is None:
+def _window(one: Placement, first_days: dict[int, date]) -> Period | None:
+    # Decision, clause and contract came with the placement: nothing is asked here.
+    if one.decision_id is None or one.decision is None:
         return None
-    its = terms[one.id]
-    first = first_days[one.decision_id]
-    return window_of(first, one.contract_type, its.contract_end_on, edition(its.edition_code), one.ends_on)
+    clause = one.pledge.clause
+    ends_on = (clause.ends_on or clause.contract.ends_on) if clause else None
+    terms = edition(one.decision.edition_code)
+    return window_of(first_days[one.decision_id], one.contract_type, ends_on, terms, one.ends_on)
 
 
 def _first_days(decision_ids: Collection[int]) -> dict[int, date]:
@@ -272,19 +265,6 @@ def _first_days(decision_ids: Collection[int]) -> dict[int, date]:
         .group_by(Placement.decision_id)
     )
     return {decision_id: day for decision_id, day in rows if decision_id is not None}
-
-
-def _terms_of(placement_ids: Collection[int]) -> dict[int, _Terms]:
-    ends_on = func.coalesce(Clause.ends_on, Contract.ends_on)
-    rows = db.session.execute(
-        select(Placement.id, EligibilityDecision.edition_code, ends_on)
-        .join(Placement.decision)
-        .join(Placement.pledge)
-        .outerjoin(Pledge.clause)
-        .outerjoin(Clause.contract)
-        .where(_is_one_of(Placement.id, placement_ids))
-    )
-    return {row[0]: _Terms(row[1], row[2]) for row in rows}
 
 
 def _is_one_of(column: SQLColumnExpression[Any], ids: Collection[int]) -> ColumnElement[bool]:

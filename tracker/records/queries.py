@@ -8,17 +8,14 @@ from decimal import Decimal
 from tracker.accounts.models import JournalEntry
 from tracker.accounts.queries import Viewer, journal_of
 from tracker.accounts.rules import Role
-from tracker.certificates.models import Certificate
-from tracker.certificates.queries.certificates import certificates_of
-from tracker.contracts.models import Clause, Contract, ContractParty, ContractPublication
-from tracker.contracts.queries.clauses import clauses_of, events_of
-from tracker.contracts.queries.contracts import holders_of, publications_of
-from tracker.contracts.rules.obligations import Event
+from tracker.contracts.models import Clause, Contract, ContractParty
+from tracker.contracts.queries.clauses import clauses_of
 from tracker.hours.queries.ledger import counted_by_placement
 from tracker.hours.queries.progress import progress_of
 from tracker.hours.rules.progress import Progress
 from tracker.placements.models import Placement
-from tracker.placements.queries import placements_of, windows_of
+from tracker.placements.queries import performance_on, placements_of, windows_of
+from tracker.placements.rules import counts_until
 from tracker.pledges.models import Pledge
 from tracker.pledges.queries import pledges_of
 from tracker.vocabulary.dates import Period
@@ -29,65 +26,62 @@ NAMES_FOR = frozenset({Role.FACILITATOR, Role.ADMINISTRATOR, Role.EMPLOYER})
 
 @dataclass(frozen=True)
 class PlacementRow:
-    """A placement as a contract's page shows it: until when hours count, and how many have."""
+    """A placement as a contract's page shows it: until when hours count, and how many have.
+
+    `window` is None while no decision bears it; `counts_until` None when nothing ends it.
+    """
 
     placement: Placement
     window: Period | None
+    counts_until: date | None
     counted_hours: Decimal
 
 
 @dataclass(frozen=True)
 class ClauseRecord:
-    """A clause with what it owes, where it stands, who undertook it and who works under it."""
+    """A clause with where it stands, who undertook it and who works under it."""
 
     clause: Clause
-    events: Sequence[Event]
     progress: Progress
     pledges: Sequence[Pledge]
     placements: Sequence[PlacementRow]
-    certificates: Sequence[Certificate]
 
 
 @dataclass(frozen=True)
 class ContractRecord:
-    """A contract, its holders, its clauses, its publications and its journal."""
+    """A contract, its holders, its clauses and its journal, publications included."""
 
     contract: Contract
     holders: Sequence[ContractParty]
     clauses: Sequence[ClauseRecord]
-    publications: Sequence[ContractPublication]
     journal: Sequence[JournalEntry]
 
 
 def contract_record(viewer: Viewer, contract: Contract, today: date) -> ContractRecord:
-    """Everything this viewer may see about a contract; at most nine statements, whatever the number of clauses."""
+    """Everything this viewer may see about a contract; nine statements, whatever the number of clauses."""
     clauses = clauses_of(contract.id, viewer)
     about = [("contract", contract.id), *(("clause", clause.id) for clause in clauses)]
     return ContractRecord(
         contract=contract,
-        holders=holders_of([contract.id])[contract.id],
+        holders=[party for party in contract.parties if party.capacity.holds],
         clauses=clause_records(viewer, clauses, today),
-        publications=publications_of(contract.id),
         journal=[] if viewer.role is Role.EMPLOYER else journal_of(*about),
     )
 
 
 def clause_records(viewer: Viewer, clauses: Sequence[Clause], today: date) -> list[ClauseRecord]:
-    """Each clause with its figures, pledges, placements and certificates."""
+    """Each clause with its figures, pledges and placements."""
     ids = [clause.id for clause in clauses]
     if not ids:
         return []
-    events, progress = events_of(ids), progress_of(clauses, today)
-    pledges, certificates = pledges_of(ids), certificates_of(ids)
+    progress, pledges = progress_of(clauses, today), pledges_of(ids)
     placements = _placement_rows(viewer, [pledge.id for one in pledges.values() for pledge in one])
     return [
         ClauseRecord(
             clause=clause,
-            events=events[clause.id],
             progress=progress[clause.id],
             pledges=pledges[clause.id],
             placements=[row for pledge in pledges[clause.id] for row in placements.get(pledge.id, [])],
-            certificates=certificates[clause.id],
         )
         for clause in clauses
     ]
@@ -103,6 +97,12 @@ def _placement_rows(viewer: Viewer, pledge_ids: Sequence[int]) -> Mapping[int, l
     every = [placement for rows in found.values() for placement in rows]
     windows, counted = windows_of(every), counted_by_placement([placement.id for placement in every])
     return {
-        pledge: [PlacementRow(one, windows.get(one.id), counted[one.id]) for one in rows]
+        pledge: [_placement_row(one, windows.get(one.id), counted[one.id]) for one in rows]
         for pledge, rows in found.items()
     }
+
+
+def _placement_row(placement: Placement, window: Period | None, counted: Decimal) -> PlacementRow:
+    clause = placement.pledge.clause
+    until = counts_until(window, performance_on(clause) if clause else None, placement.ends_on)
+    return PlacementRow(placement, window, until, counted)

@@ -75,10 +75,10 @@ def _worked_on_by(organisation_id: int) -> Select[int]:
 
 
 def contract_seen_by(viewer: Viewer, contract_id: int) -> Contract | None:
-    """The contract with its buyer, or None when it does not exist or is not theirs to see."""
-    return db.session.scalar(
-        visible_contracts(viewer).options(joinedload(Contract.buyer)).where(Contract.id == contract_id)
-    )
+    """The contract with its buyer and its parties, or None when it does not exist or is not theirs to see."""
+    loaded = (joinedload(Contract.buyer), joinedload(Contract.parties).joinedload(ContractParty.organisation))
+    found = visible_contracts(viewer).options(*loaded).where(Contract.id == contract_id)
+    return db.session.execute(found).unique().scalar_one_or_none()
 
 
 def holders_of(contract_ids: Iterable[int]) -> dict[int, list[ContractParty]]:
