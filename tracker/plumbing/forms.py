@@ -3,6 +3,7 @@
 A form never judges: it reads. Bounds are the rules' business; their objections are laid beside the fields they name.
 """
 
+import re
 import secrets
 from collections.abc import Callable, Container, Iterable
 from datetime import date, datetime
@@ -23,6 +24,9 @@ from tracker.vocabulary.dates import format_day
 from tracker.vocabulary.hours import NotHours, format_number, parse_hours
 from tracker.vocabulary.objections import Objection
 
+# `new_key` writes letters, digits, - and _; PostgreSQL indexes no long text, and holds no NUL sign.
+_KEY = re.compile(r"[ -~]{1,200}")
+LONGEST_VERSION = 9
 REQUIRED = "Remplissez ce champ."
 CHOICE = "Choisissez une réponse."
 
@@ -202,15 +206,23 @@ def _named(field: Field, error: str) -> str:
 def once_only(form: Form, act: Callable[[], str]) -> Response:
     """Acts unless this very form acted already, and leads to the address the act gives; the view commits.
 
-    A form without its key was not made by our pages: 400.
+    A form without its key, or with one that no page of ours gave, was not made by them: 400.
     """
-    key = form.submission_key.data or abort(400)
+    key = form.submission_key.data or ""
+    if not _KEY.fullmatch(key):
+        abort(400)
     led_to = once.claim(f"{request.path}:{key}")
     if led_to:
         return redirect(led_to)
     location = act()
     once.remember(f"{request.path}:{key}", location)
     return redirect(location)
+
+
+def number_of_version(seen: object) -> int:
+    """The version that a page showed, as its form says it; 0, which is stale, when it was tampered with."""
+    text = str(seen)
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_VERSION else 0
 
 
 def parse_day(text: str) -> date:

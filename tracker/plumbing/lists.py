@@ -51,7 +51,7 @@ class Listing:
             query=_tidy(args.get("q", "")),
             chosen={name: value for name, value in chosen.items() if value},
             order=wanted if wanted in keys else self.orders[0].key,
-            page=_page_number(args.get("page", "")),
+            page=page_number(args.get("page", "")),
             usual_order=self.orders[0].key,
         )
 
@@ -155,5 +155,7 @@ def _tidy(text: str) -> str:
     return " ".join(text.replace("\x00", "").split())[:LONGEST_QUERY]
 
 
-def _page_number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else 1  # noqa: PLR2004 - no list is longer
+def page_number(text: str) -> int:
+    """The number of a page as an address says it; the first one when it is none."""
+    is_number = text.isascii() and text.isdigit() and len(text) <= 9  # noqa: PLR2004 - no list is longer
+    return max(1, int(text)) if is_number else 1
