@@ -204,10 +204,10 @@ def test_no_verdict_outlives_its_route(whole_app):
 
 def test_everybody_reads_what_is_theirs_and_nothing_else(app, world):
     routes = list(walk(app, world, frozenset({"GET"})))
+    visitors = {persona: world.visitor(persona) for persona in PERSONAS}
     before, wrong = database.content(app), []
     with database.watching(app) as watched:
-        for persona in PERSONAS:
-            client = world.visitor(persona)
+        for persona, client in visitors.items():
             wrong += _disagreements(persona, ((row, client.get(address)) for row, address in routes))
     assert wrong == []
     assert watched.statements > len(routes)

@@ -5,7 +5,7 @@ from wtforms.validators import Optional
 from wtforms.widgets import TextArea
 
 from tracker.certificates.rules import Kind
-from tracker.plumbing.forms import CHOICE, Form, Present, TidyField, options
+from tracker.plumbing.forms import CHOICE, Form, Present, TidyField, number_of_version, options
 
 
 class LongTextField(TidyField):
@@ -29,8 +29,7 @@ class IssueForm(Form):
     @property
     def version(self) -> int:
         """The version the page showed; 0 when the field was tampered with, which the action then finds stale."""
-        text = self.seen_version.data or ""
-        return int(text) if text.isascii() and text.isdigit() else 0
+        return number_of_version(self.seen_version.data)
 
 
 class RevokeForm(Form):

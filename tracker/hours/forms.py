@@ -10,7 +10,7 @@ from wtforms import BooleanField, HiddenField
 from tracker.hours.rules.decisions import LineDecision, Motive, Ruling
 from tracker.hours.rules.months import Answer, Cell, ClauseMonth, OpenMonth, Row, SentMonth
 from tracker.hours.rules.notes import label_of
-from tracker.plumbing.forms import Form, HoursField, TidyField
+from tracker.plumbing.forms import Form, HoursField, TidyField, number_of_version
 from tracker.vocabulary.hours import ZERO, format_number, total
 from tracker.vocabulary.objections import Objection
 
@@ -134,7 +134,7 @@ class DecisionForm(Form):
     @property
     def seen_version(self) -> int:
         """The version that the page showed; 0 when it shows none."""
-        return int(self.version.data) if str(self.version.data).isdecimal() else 0
+        return number_of_version(self.version.data)
 
     def decisions(self) -> dict[str, LineDecision]:
         """What was decided, by key of line; a word that is no ruling is none."""

@@ -49,6 +49,7 @@ def register(app: Flask) -> None:
         proxied = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)
         app.wsgi_app = proxied  # type: ignore[method-assign]  # as Flask's own manual does
     app.before_request(_start_the_clock)
+    app.before_request(_bound_what_is_read_in_memory)
     app.before_request(_refuse_what_no_text_holds)
     app.after_request(_add_headers)
     app.after_request(_log_request)
@@ -65,6 +66,12 @@ class Identifier(IntegerConverter):
 
     def __init__(self, url_map: Map, *args: Any, **bounds: Any) -> None:
         super().__init__(url_map, *args, **{"max": GREATEST_ID, **bounds})
+
+
+def _bound_what_is_read_in_memory() -> None:
+    # Werkzeug bounds the text of forms that carry files; it reads the others whole, whoever sends them.
+    if request.mimetype == "application/x-www-form-urlencoded":
+        request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]
 
 
 def _refuse_what_no_text_holds() -> None:
@@ -84,8 +91,9 @@ def _add_headers(response: Response) -> Response:
         response.headers.setdefault("Strict-Transport-Security", f"max-age={ONE_YEAR}; includeSubDomains")
     if current_app.testing:
         response.headers["X-Statements"] = str(g.get("statements", 0))
-    if request.endpoint != "static":
-        response.headers.setdefault("Cache-Control", "no-store")
+    if request.endpoint != "static" and not response.cache_control.max_age:
+        # Also over what `send_file` says: a spreadsheet stays in no shared computer.
+        response.headers["Cache-Control"] = "no-store"
     return response
 
 

@@ -27,3 +27,8 @@ class ImportForm(Form):
         [ChosenFile()],
         description="Celui que votre profil d’acheteur publie sur data.gouv.fr, 64 Mo au plus.",
     )
+
+    @property
+    def file_name(self) -> str:
+        """What the sender calls it; PostgreSQL refuses the NUL sign, so it goes."""
+        return str(self.file.data.filename).replace("\x00", "")

@@ -40,8 +40,7 @@ def _take_in(form: ImportForm) -> str:
     """The whole file in one unit of work: its page is there when all of it is."""
     who = viewer()
     buyer = None if who.role is Role.ADMINISTRATOR else identifier_of(who.organisation_id)
-    file = form.file.data
-    taken = take_whole_file(file.stream, file.filename, who.organisation_id, clock.now(), buyer)
+    taken = take_whole_file(form.file.data.stream, form.file_name, who.organisation_id, clock.now(), buyer)
     return url_for("contracts.show_import", import_id=taken.id)
 
 
