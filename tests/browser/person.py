@@ -27,10 +27,10 @@ class Person:
         if message.type == "error" and not EXPECTED.search(message.text):
             self.complaints.append(message.text)
 
-    def signs_in(self, email: str) -> None:
+    def signs_in(self, email: str, password: str = PASSWORD) -> None:
         """By address and password."""
         self.opens("/connexion")
-        self.writes({"Adresse électronique": email, "Mot de passe": PASSWORD})
+        self.writes({"Adresse électronique": email, "Mot de passe": password})
         self.presses("Se connecter")
 
     def opens(self, address: str) -> Response:
