@@ -178,7 +178,6 @@ def link_sent_to_sophie(site: Site) -> str:
 def the_employer_proposes(sophie: Person, given_name: str, family_name: str, sex: str) -> None:
     sophie.follows("Marchés")
     sophie.follows(OBJECT)
-    sophie.page.screenshot(path="/tmp/j1.png", full_page=True)
     sophie.follows("Tout le lot")
     sophie.follows("Proposer une personne")
     sophie.writes(

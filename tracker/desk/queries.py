@@ -33,6 +33,8 @@ SIDES = {
 # What each role's desk gathers; an observer's waits for nothing.
 WORKS_ON_CLAUSES = frozenset({Role.FACILITATOR, Role.ADMINISTRATOR, Role.OFFICER})
 
+_CLAUSE_AND_MONTH = select(Declaration.clause_id, Declaration.month)
+
 
 def side_of(viewer: Viewer) -> Side | None:
     """The side this viewer acts for; an observer acts for none."""
@@ -56,7 +58,12 @@ def tasks_of(viewer: Viewer, today: date) -> list[Task]:
 
 
 def _months(viewer: Viewer, today: date) -> Iterator[Task]:
+    """What is to declare, but for what came back: that waits as a correction, once."""
+    mine = (Declaration.employer_id == viewer.organisation_id, Declaration.state == DeclarationState.RETURNED)
+    returned = {(clause_id, month) for clause_id, month in db.session.execute(_CLAUSE_AND_MONTH.where(*mine))}
     for one in months_to_declare(viewer.organisation_id, today):
+        if (one.clause_id, one.month) in returned:
+            continue
         begins = one.month.last_day
         late = ("En retard", "stop") if today > one.due_on else None
         yield Task(
