@@ -169,7 +169,7 @@ def test_the_list_costs_the_same_statements_whatever_its_length(client, cast, ro
         a.a_contract(cast.buyer, [cast.guerin, cast.rival.organisation])
     db.session.commit()
     page = client.acting_for(cast.helene).get("/marches")
-    assert int(page.headers["X-Statements"]) == 8
+    assert int(page.headers["X-Statements"]) == 7
 
 
 def test_the_export_holds_every_row_of_the_filter_and_no_other(client, cast):
