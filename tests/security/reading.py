@@ -33,11 +33,14 @@ def _text(media_type: str, body: bytes) -> str:
 
 @lru_cache
 def _paper(body: bytes) -> str:
+    """What a reader of the file sees, and what its properties say."""
     if not shutil.which("pdftotext"):
         pytest.skip("pdftotext (poppler-utils) is not installed: no paper can be read")
-    said = subprocess.run(["pdftotext", "-layout", "-", "-"], input=body, capture_output=True, check=True)
-    # What a reader of the file sees, and what hides in its metadata.
-    return said.stdout.decode() + body.decode("latin-1")
+    return _said(["pdftotext", "-layout", "-", "-"], body) + _said(["pdfinfo", "-"], body)
+
+
+def _said(command: list[str], body: bytes) -> str:
+    return subprocess.run(command, input=body, capture_output=True, check=True).stdout.decode()
 
 
 @contextmanager

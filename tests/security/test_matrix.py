@@ -206,13 +206,21 @@ def test_everybody_reads_what_is_theirs_and_nothing_else(app, world):
     routes = list(walk(app, world, frozenset({"GET"})))
     visitors = {persona: world.visitor(persona) for persona in PERSONAS}
     before, wrong = database.content(app), []
-    with database.watching(app) as watched:
-        for persona, client in visitors.items():
-            wrong += _disagreements(persona, ((row, client.get(address)) for row, address in routes))
+    for persona, client in visitors.items():
+        wrong += _disagreements(persona, ((row, client.get(address)) for row, address in routes))
     assert wrong == []
-    assert watched.statements > len(routes)
-    assert watched.written == [], "a GET wrote, or could have"
     assert database.changed(before, database.content(app)) == {"reading", "attempt"}
+
+
+def test_postgresql_itself_holds_every_reading_read_only(app, world):
+    visitors = [world.visitor(persona) for persona in ("nobody", "sophie", "administrator")]
+    addresses = [address for _, address in walk(app, world, frozenset({"GET"}))]
+    with database.watching(app) as watched:
+        for client in visitors:
+            for address in addresses:
+                client.get(address).close()
+    assert watched.statements > len(addresses)
+    assert watched.written == []
 
 
 def test_everybody_acts_where_they_may_and_nowhere_else(app, world):
@@ -238,10 +246,10 @@ def _disagreements(persona: str, answers: Iterable[tuple[Row, Response]]) -> lis
 def test_a_form_without_its_token_is_refused_and_changes_nothing(app, world):
     routes = list(walk(app, world, frozenset({"POST"})))
     before, let_through = database.content(app), []
-    for persona in ("nobody", "sophie", "helene", "claire", "administrator"):
+    for persona in ("nobody", "sophie", "claire"):
         client = world.visitor(persona)
         for row, address in routes:
-            for fields in ({}, {"submission_key": "k"}, {"csrf_token": "forged", "submission_key": "k"}):
+            for fields in ({}, {"csrf_token": "forged", "submission_key": "k"}):
                 status = client.post(address, data=fields).status_code
                 let_through += [f"{persona}, {row.endpoint}: {status}"] if status != 400 else []
     assert let_through == []

@@ -15,34 +15,26 @@ from tracker.app import ROOT
 HANDS = ("claire", "helene", "sophie", "administrator")
 # Long, and not to be compressed: what no index of PostgreSQL holds.
 LONG = "".join(sha256(bytes([rank])).hexdigest() for rank in range(200))
-NASTY = (
+# No number of anything, or one too great.
+NUMBERS = ("-1", "0", "²", "١٢٣", "1_000", "2147483648", "1" + "0" * 30, "9" * 5000, "1e400", "NaN")
+DAYS = ("2026-13", "9999-12", "1000-01", "31/02/2026", "31/12/9999")
+TEXTS = (
     "\x00",
     "a\x00b",
-    "-1",
-    "²",
-    "١٢٣",
-    "1_000",
-    "2147483648",
-    "1" + "0" * 30,
-    "0",
-    "9" * 5000,
     LONG,
-    "1e400",
-    "NaN",
-    "2026-13",
-    "9999-12",
-    "1000-01",
-    "31/02/2026",
-    "31/12/9999",
     "' OR 1=1 --",
     "../../etc/passwd",
     "a\r\nSet-Cookie: b=c",
     "{{ 7*7 }}<script>",
-    "é" * 4000,
-    "😀\u202e\u2028",
+    "😀\u202e",
 )
+NASTY = NUMBERS + DAYS + TEXTS
+# In an address, what is no number is stopped at once where a number is wanted.
+PLACED = ("-1", "2147483648", "9" * 5000, *DAYS[:3], *TEXTS)
 # Each field alone, while the others are sound: nothing a database holds, no amount, no year of ours.
-SHARPEST = ("\x00" + LONG, "-1", "31/12/9999")
+SHARPEST = ("\x00" + LONG, "31/12/9999")
+# How many times a whole form is sent, each field with another value each time.
+ROUNDS = 7
 ASKED = ("q", "page", "tri", "acheteur", "annee", "clause", "revoir", "etat", "a", "suite")
 
 
@@ -73,7 +65,7 @@ def test_no_address_makes_the_program_fail(app, world):
     def answers():
         for rule, row in rules_with_arguments(app):
             client = world.visitor(hand_for(row))
-            for nasty in NASTY:
+            for nasty in PLACED:
                 address = re.sub(r"<(int:)?[^>]+>", lambda found, text=nasty: placed(found, text), rule.rule)
                 method = "GET" if "GET" in rule.methods else "POST"
                 yield f"{rule.endpoint} {nasty[:20]!r}", client.open(address, method=method, data=form_of(client))
@@ -98,8 +90,9 @@ def test_no_question_makes_the_program_fail(app, world):
         for row in questioned(app):
             client, address = world.visitor(hand_for(row)), address_of(app, row, world)
             for nasty in NASTY:
-                for asked in ({"page": nasty}, dict.fromkeys(ASKED, nasty)):
-                    yield f"{row.endpoint} {nasty[:20]!r}", client.get(address, query_string=asked)
+                # A page beyond any is looked for among rows: nothing else is asked then.
+                asked = {"page": nasty} if nasty in NUMBERS else dict.fromkeys(ASKED, nasty)
+                yield f"{row.endpoint} {nasty[:20]!r}", client.get(address, query_string=asked)
 
     assert failures(answers()) == []
 
@@ -133,19 +126,21 @@ class Fields(HTMLParser):
 
 def forms(app, world):
     """Each form that can be sent, by each side that may: row, address, sender, and fields as the page gives them."""
+    known = set()
     for row, address in walk(app, world, frozenset({"POST"})):
         for hand in HANDS[:3] if row.subject != "-" else [hand_for(row)]:
-            if 200 in row.codes_for(hand):
+            if 200 in row.codes_for(hand) and (row.endpoint, hand) not in known:
+                known.add((row.endpoint, hand))
                 client = world.visitor(hand)
                 yield row, address, client, Fields(client.get(address).text).found
 
 
-def test_no_field_makes_the_program_fail(app, world):
+def test_no_form_makes_the_program_fail(app, world):
     def answers():
         for row, address, client, fields in list(forms(app, world)):
-            for rank, nasty in enumerate(NASTY):
-                answer = client.send(address, dict.fromkeys(fields, nasty), key=f"all {rank}")
-                yield f"{row.endpoint}, all {nasty[:20]!r}", answer
+            for start in range(ROUNDS):
+                typed = {name: NASTY[(start + 3 * rank) % len(NASTY)] for rank, name in enumerate(fields)}
+                yield f"{row.endpoint}, {typed}"[:300], client.send(address, typed, key=f"round {start}")
 
     assert failures(answers()) == []
 
