@@ -266,7 +266,9 @@ def the_facilitator_returns_a_line_and_accepts_another(site: Site, claire: Perso
 
 def the_employer_corrects(sophie: Person) -> None:
     sophie.follows("À faire")
-    sophie.follows(f"Février 2026, {OBJECT}")
+    sophie.sees("1 déclaration à corriger")
+    sophie.sees_no("Février 2026, ")  # what came back waits once
+    sophie.follows("Guérin Construction, février 2026")
     amina = sophie.row("Amina Diallo")
     sophie.sees(REASON, within=amina)
     assert hours(amina).input_value() == "7,50"

@@ -53,7 +53,7 @@ def tasks_of(viewer: Viewer, today: date) -> list[Task]:
     if viewer.role in WORKS_ON_CLAUSES:
         found += _clauses(viewer)
     if viewer.role is Role.OFFICER:
-        found += _contracts(viewer)
+        found += _contracts(viewer, today)
     return found
 
 
@@ -64,16 +64,17 @@ def _months(viewer: Viewer, today: date) -> Iterator[Task]:
     for one in months_to_declare(viewer.organisation_id, today):
         if (one.clause_id, one.month) in returned:
             continue
-        begins = one.month.last_day
+        over_on = one.month.last_day
         late = ("En retard", "stop") if today > one.due_on else None
+        under_way = ("Mois en cours", "") if today <= over_on else None
         yield Task(
             kind=TaskKind.MONTH,
             name=f"{one.month.in_french.capitalize()}, {one.title}",
             page=("hours.declare_month", {"month": str(one.month)}),
             why=f"{plural(one.placements, 'personne')}, à transmettre au plus tard le {french_date(one.due_on)}.",
             side=Side.EMPLOYER,
-            since=min(begins, today),
-            flag=late,
+            since=min(over_on, today),
+            flag=late or under_way,
         )
 
 
@@ -167,7 +168,7 @@ def _clauses(viewer: Viewer) -> Iterator[Task]:
         )
 
 
-def _contracts(viewer: Viewer) -> Iterator[Task]:
+def _contracts(viewer: Viewer, today: date) -> Iterator[Task]:
     bears_one = select(Clause.id).where(Clause.contract_id == Contract.id).exists()
     found = visible_contracts(viewer).where(Contract.has_social_clause.is_(True), ~bears_one).limit(MOST_CONTRACTS)
     for contract in db.session.scalars(found.order_by(Contract.notified_on, Contract.id)):
@@ -177,7 +178,7 @@ def _contracts(viewer: Viewer) -> Iterator[Task]:
             page=("pledges.register_clause", {"contract_id": contract.id}),
             why=f"Marché {contract.number}\u00a0: les données publiées annoncent une clause sociale.",
             side=Side.OFFICER,
-            since=day_of(contract.created_at),
+            since=min(today, max(day_of(contract.created_at), contract.notified_on or date.min)),
         )
 
 
