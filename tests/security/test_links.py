@@ -1,7 +1,11 @@
 """A link's secret is for whoever received it: with it, one enters as somebody else."""
 
 import pytest
+from sqlalchemy import func, select
 
+from tests import builders as a
+from tracker.accounts.models import Membership
+from tracker.accounts.rules import Role
 from tracker.plumbing import outbox
 from tracker.plumbing.database import db
 
@@ -44,3 +48,21 @@ def test_a_session_that_names_another_organisation_sees_none_of_it(world):
     """The cookie's organisation names the author of what is written; what is read follows the membership."""
     rival = world.visitor("rival").carrying({"organisation_id": world.cast.guerin.id})
     assert rival.get(f"/clauses/{world.cast.clause.id}").status_code == 404
+
+
+@pytest.mark.parametrize("persona", ["helene", "claire", "administrator"])
+def test_whoever_invites_gives_no_access_to_their_own_side(world, persona):
+    """A buyer never reads a name; invited as an employer by their own hand, its officers would."""
+    world.personas["deputy"] = a.a_membership(Role.OFFICER, world.cast.buyer)
+    world.personas[persona].person.email = "moi@departement.fr"
+    world.personas[COLLEAGUES[persona]].person.email = "collegue@departement.fr"
+    db.session.commit()
+    address = f"/engagements/{world.cast.pledge.public_id}/inviter"
+    for email in ("moi@departement.fr", "Collegue@departement.fr"):
+        guest = {"email": email, "given_name": "Une", "family_name": "Autre"}
+        answer = world.visitor(persona).send(address, guest, key=email)
+        assert (answer.status_code, "agit déjà pour votre organisme" in answer.text) == (422, True)
+    assert db.session.scalar(select(func.count()).where(Membership.organisation_id == world.cast.guerin.id)) == 1
+
+
+COLLEAGUES = {"helene": "deputy", "claire": "administrator", "administrator": "observer"}

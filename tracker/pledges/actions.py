@@ -14,9 +14,16 @@ from tracker.contracts.models import Clause, Contract, ContractParty
 from tracker.contracts.queries.contracts import holders_of
 from tracker.contracts.rules.clauses import ClauseDraft
 from tracker.pledges.models import Pledge
+from tracker.pledges.queries import acts_for
 from tracker.pledges.rules import equal_shares
 from tracker.plumbing import outbox
 from tracker.plumbing.database import db
+from tracker.vocabulary.objections import Objection, Refused
+
+ONE_S_OWN = (
+    "Cette personne agit déjà pour votre organisme : elle ne peut pas agir aussi pour l’employeur qu’il suit, dont elle"
+    " lirait les noms. Écrivez l’adresse d’une personne de l’entreprise."
+)
 
 # Makes the message once its link's secret is known.
 Letter = Callable[[str], Mail]
@@ -68,11 +75,16 @@ def _shares(due: Decimal | None, holders: Sequence[ContractParty]) -> dict[int, 
     return {member: part.hours for member, part in zip(members, parts, strict=True)}
 
 
-def invite_employer(pledge: Pledge, guest: Guest, letter: Letter, now: datetime, today: date) -> Membership:
-    """Lets somebody act for the pledge's organisation, and sends the link that opens it.
+def invite_employer(
+    pledge: Pledge, guest: Guest, letter: Letter, inviter_id: int, now: datetime, today: date
+) -> Membership:
+    """Lets somebody act for the pledge's organisation, and sends the link that opens it; `inviter_id` is who invites.
 
-    Somebody who has an account already keeps it as it is, and whoever invites learns nothing of it.
+    Somebody who has an account already keeps it as it is, and whoever invites learns nothing of it. Refused for
+    somebody of the inviting organisation.
     """
+    if pledge.organisation_id != inviter_id and acts_for(inviter_id, guest.email, today):
+        raise Refused([Objection("guest_of_one_s_own", ONE_S_OWN, "email")])
     person = accounts.find_or_add_person(guest.email, guest.given_name, guest.family_name, now)
     membership = accounts.find_or_add_membership(person, pledge.organisation, Role.EMPLOYER, today)
     send_link(pledge, membership, letter, now)

@@ -109,25 +109,33 @@ def invite_employer(public_id: str):
     pledge = pledge_or_404(public_id)
     form = InvitationForm()
     if not form.validate_on_submit():
-        invitations = queries.invitations_to(pledge.organisation_id, clock.today())
-        page = render_template(
-            "pledges/invite_employer.html",
-            form=form,
-            again=AgainForm(formdata=None),
-            pledge=pledge,
-            invitations=invitations,
-            now=clock.now(),
-        )
-        return page, 422 if form.errors else 200
-    response = once_only(form, lambda: _invite(pledge, form))
+        return _invitation_page(pledge, form), 422 if form.errors else 200
+    try:
+        response = once_only(form, lambda: _invite(pledge, form))
+    except Refused as refused:
+        db.session.rollback()
+        form.take(refused.objections)
+        return _invitation_page(pledge, form), 422
     db.session.commit()
     flash(f"Le lien part à l’adresse {form.email.data}.", "success")
     return response
 
 
+def _invitation_page(pledge: Pledge, form: InvitationForm) -> str:
+    return render_template(
+        "pledges/invite_employer.html",
+        form=form,
+        again=AgainForm(formdata=None),
+        pledge=pledge,
+        invitations=queries.invitations_to(pledge.organisation_id, clock.today()),
+        now=clock.now(),
+    )
+
+
 def _invite(pledge: Pledge, form: InvitationForm) -> str:
     guest = actions.Guest(form.email.data, form.given_name.data, form.family_name.data)
-    actions.invite_employer(pledge, guest, _letter_about(pledge), clock.now(), clock.today())
+    inviter_id = viewer().organisation_id
+    actions.invite_employer(pledge, guest, _letter_about(pledge), inviter_id, clock.now(), clock.today())
     return url_for("pledges.invite_employer", public_id=pledge.public_id)
 
 
