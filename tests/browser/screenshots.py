@@ -69,7 +69,7 @@ def pictures(site: Site, browser: Browser) -> Iterator[tuple[str, bytes]]:
     yield "declare", sophie.page.screenshot()
     sophie = somebody(site, browser, Role.EMPLOYER, PHONE)
     sophie.opens(f"/declarations/{DAY[:7]}")
-    sophie.page.locator(".entries").evaluate("one => one.scrollIntoView()")
+    sophie.page.locator(".entries").evaluate("one => one.scrollIntoView({behavior: 'instant'})")
     yield "declare-mobile", sophie.page.screenshot()
     claire.opens("/attestations")
     claire.page.locator("tbody a").first.click()
