@@ -8,6 +8,7 @@ from tracker.accounts.models import Membership
 from tracker.accounts.rules import Role
 from tracker.plumbing import outbox
 from tracker.plumbing.database import db
+from tracker.plumbing.outbox import Message
 
 
 @pytest.mark.parametrize(("mode", "is_whole"), [("test", False), ("production", False), ("demo", True)])
@@ -66,3 +67,23 @@ def test_whoever_invites_gives_no_access_to_their_own_side(world, persona):
 
 
 COLLEAGUES = {"helene": "deputy", "claire": "administrator", "administrator": "observer"}
+
+
+def test_no_message_repeats_the_host_that_a_request_claims(world):
+    """A forged Host header would send the employer elsewhere."""
+    lucas, claire = world.placements["lucas"], world.visitor("claire")
+    guest = {"email": "nina@guerin.fr", "given_name": "Nina", "family_name": "Neuve"}
+    refusal = {"version": "1", "outcome": "refused", "refusal_reason": "Contrat signé trop tôt."}
+    forged = {"base_url": "http://zaleurre.test", "headers": {"X-Forwarded-Host": "zaleurre.test"}}
+    claire.token()
+    cookie = claire.get_cookie("clauses", domain="clauses.test")
+    claire.set_cookie("clauses", cookie.value, domain="zaleurre.test")
+    answers = (
+        claire.send(f"/mises-a-l-emploi/{lucas.public_id}/eligibilite", refusal, **forged),
+        claire.send(f"/engagements/{world.cast.pledge.public_id}/inviter", guest, **forged),
+        claire.send(f"/lien/{world.subjects['spent-link']['secret']}/nouveau", **forged),
+    )
+    assert [answer.status_code for answer in answers] == [302, 302, 302]
+    bodies = db.session.scalars(select(Message.body)).all()
+    assert sum("http://clauses.test/" in body for body in bodies) >= 3
+    assert not any("zaleurre" in body for body in bodies)

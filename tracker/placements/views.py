@@ -236,8 +236,9 @@ def _decide(form: EligibilityForm, placement: Placement) -> Response | None:
 
 
 def _decided(form: EligibilityForm, placement: Placement) -> str:
-    address = url_for("placements.show_placement", public_id=placement.public_id, _external=True)
     names = current_app.config
+    # The site's own name, never the one the request came under: it goes to somebody else's mailbox.
+    address = f"{names['BASE_URL']}{_address_of(placement)}"
     head = Letterhead(names["SERVICE_NAME"], names["DEPARTMENT_NAME"], address)
     sitting = Sitting(viewer().person_id, clock.now(), clock.today(), form.version.data or 0, head)
     facts = form.facts()

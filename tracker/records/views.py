@@ -45,7 +45,7 @@ def show_clause(clause_id: int):
         record=record,
         clause=clause,
         events=events_of([clause.id])[clause.id],
-        certificates=certificates_of([clause.id])[clause.id],
+        certificates=certificates_of([clause.id], viewer())[clause.id],
         shown=clause_view(record),
         period=period_text(clause.starts_on, clause.ends_on),
         journal_entries=queries.journal_of(("clause", clause.id)) if may(role, Act.REGISTER_CLAUSE) else [],

@@ -61,14 +61,17 @@ def versions_seen_by(viewer: Viewer, number: str) -> Sequence[Certificate]:
     ).all()
 
 
-def certificates_of(clause_ids: Collection[int]) -> dict[int, list[Certificate]]:
-    """Every version of each clause's certificates, newest first; a clause without any has an empty list."""
+def certificates_of(clause_ids: Collection[int], viewer: Viewer | None = None) -> dict[int, list[Certificate]]:
+    """Every version of each clause's certificates, newest first; a clause without any has an empty list.
+
+    Those alone that the viewer may see, when one is named.
+    """
     found: dict[int, list[Certificate]] = {clause_id: [] for clause_id in clause_ids}
     if not found:
         return found
+    wanted = visible_certificates(viewer) if viewer else select(Certificate)
     certificates = db.session.scalars(
-        select(Certificate)
-        .options(joinedload(Certificate.holder), joinedload(Certificate.issued_by))
+        wanted.options(joinedload(Certificate.holder), joinedload(Certificate.issued_by))
         .where(Certificate.clause_id.in_(list(found)))
         .order_by(Certificate.id.desc())
     )
