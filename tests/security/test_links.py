@@ -69,19 +69,21 @@ def test_whoever_invites_gives_no_access_to_their_own_side(world, persona):
 COLLEAGUES = {"helene": "deputy", "claire": "administrator", "administrator": "observer"}
 
 
-def test_no_message_repeats_the_host_that_a_request_claims(world):
+def test_no_message_repeats_the_host_that_a_request_claims(world, app, monkeypatch):
     """A forged Host header would send the employer elsewhere."""
     lucas, claire = world.placements["lucas"], world.visitor("claire")
     guest = {"email": "nina@guerin.fr", "given_name": "Nina", "family_name": "Neuve"}
     refusal = {"version": "1", "outcome": "refused", "refusal_reason": "Contrat signé trop tôt."}
     forged = {"base_url": "http://zaleurre.test", "headers": {"X-Forwarded-Host": "zaleurre.test"}}
-    claire.token()
+    tokens = {"csrf_token": claire.token()}
     cookie = claire.get_cookie("clauses", domain="clauses.test")
     claire.set_cookie("clauses", cookie.value, domain="zaleurre.test")
+    # As a site runs: Flask knows of no name but the one that each request claims.
+    monkeypatch.setitem(app.config, "SERVER_NAME", None)
     answers = (
-        claire.send(f"/mises-a-l-emploi/{lucas.public_id}/eligibilite", refusal, **forged),
-        claire.send(f"/engagements/{world.cast.pledge.public_id}/inviter", guest, **forged),
-        claire.send(f"/lien/{world.subjects['spent-link']['secret']}/nouveau", **forged),
+        claire.send(f"/mises-a-l-emploi/{lucas.public_id}/eligibilite", refusal | tokens, **forged),
+        claire.send(f"/engagements/{world.cast.pledge.public_id}/inviter", guest | tokens, **forged),
+        claire.send(f"/lien/{world.subjects['spent-link']['secret']}/nouveau", tokens, **forged),
     )
     assert [answer.status_code for answer in answers] == [302, 302, 302]
     bodies = db.session.scalars(select(Message.body)).all()

@@ -6,7 +6,7 @@ Each ground of each person is marked; then everybody opens all that is open to t
 import re
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 
 from tests.security.reading import logged, words_of
 from tests.security.test_matrix import PERSONAS, READS, walk
@@ -14,6 +14,7 @@ from tests.security.world import NAMES
 from tracker.accounts.models import Person
 from tracker.accounts.rules import ANYONE
 from tracker.certificates.documents.paper import draw
+from tracker.participants.models import Participant
 from tracker.participants.rules import RsaStatus
 from tracker.plumbing.database import db
 from tracker.plumbing.outbox import Message
@@ -154,6 +155,42 @@ def test_no_line_of_the_log_names_anybody_or_holds_a_secret(app, world):
                 answer.close()
     assert len(lines) > 100
     assert {word for line in lines for word in forbidden if word in line} == set()
+
+
+def test_the_page_that_anybody_verifies_on_names_nobody(app, world):
+    nobody = world.visitor("nobody")
+    words = words_of(nobody.get(f"/verifier/{world.subjects['code']['code']}"))
+    assert "guérin construction" in words
+    assert [person.name for person in db.session.scalars(select(Person)) if person.name.lower() in words] == []
+
+
+WORK = {
+    "sex": "female",
+    "commune_code": "37261",
+    "level": "3",
+    "contract_type": "cdd",
+    "means": "direct_hire",
+    "weekly_hours": "35",
+    "starts_on": "13/04/2026",
+    "ends_on": "31/07/2026",
+}
+
+
+@pytest.mark.usefixtures("communes")
+@pytest.mark.parametrize("name", ["bilal", "nadia", "unknown"])
+def test_an_employer_s_entry_always_looks_new(world, name):
+    """Somebody in the files of others, typed again or named by a stolen identifier: no answer tells."""
+    given, family = NAMES.get(name, "Zoé Zainconnue").split()
+    stolen = world.subjects.get(f"{name}-file", {"public_id": "a" * 16})["public_id"]
+    typed = {**WORK, "given_name": given, "family_name": family, "born_on": "17/05/1990", "participant": stolen}
+    known = db.session.scalar(select(func.count(Participant.id)))
+    sophie = world.visitor("sophie")
+    answer = sophie.send(f"/clauses/{world.cast.clause.id}/mises-a-l-emploi/nouvelle", typed)
+    assert answer.status_code == 302
+    assert db.session.scalar(select(func.count(Participant.id))) == known + 1
+    newest = db.session.scalar(select(Participant).order_by(Participant.id.desc()).limit(1))
+    assert newest.public_id != stolen
+    assert "déjà" not in sophie.get(answer.location).text
 
 
 HIDDEN = {"secret", "code", "public_id", "number"}
