@@ -21,8 +21,8 @@ from tracker.plumbing.database import db
 from tracker.vocabulary.objections import Objection, Refused
 
 ONE_S_OWN = (
-    "Cette personne agit déjà pour votre organisme : elle ne peut pas agir aussi pour l’employeur qu’il suit, dont elle"
-    " lirait les noms. Écrivez l’adresse d’une personne de l’entreprise."
+    "Cette personne agit déjà pour votre organisme\u00a0: elle ne peut pas agir aussi pour l’employeur qu’il suit, dont"
+    " elle lirait les noms. Écrivez l’adresse d’une personne de l’entreprise."
 )
 
 # Makes the message once its link's secret is known.
