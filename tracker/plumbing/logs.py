@@ -3,8 +3,12 @@
 import logging
 import sys
 from pathlib import Path
+from typing import Any
 
 import structlog
+
+# One list for the life of the process: loggers already made follow when it is set up again.
+PROCESSORS: list[Any] = []
 
 
 def set_up(readable: bool, path: str = "") -> None:
@@ -13,8 +17,9 @@ def set_up(readable: bool, path: str = "") -> None:
     last = structlog.dev.ConsoleRenderer(colors=False) if readable else structlog.processors.JSONRenderer()
     # Opened for the life of the process: each line is flushed as it is written.
     output = Path(path).open("a", encoding="utf-8", buffering=1) if path else sys.stderr  # noqa: SIM115 - see above
+    PROCESSORS[:] = [*shared, structlog.processors.format_exc_info, last]
     structlog.configure(
-        processors=[*shared, structlog.processors.format_exc_info, last],
+        processors=PROCESSORS,
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(output),
         cache_logger_on_first_use=True,
