@@ -134,6 +134,12 @@ def test_nothing_is_lost_when_a_worker_is_killed_while_sending(hired, mailbox):
     assert eventually(JOBS_LEFT, 0) == 0
 
 
+@pytest.mark.soak
+@pytest.mark.parametrize("kill", range(20))
+def test_nothing_is_lost_whatever_the_number_of_kills(hired, mailbox, kill):
+    test_nothing_is_lost_when_a_worker_is_killed_while_sending(hired, mailbox)
+
+
 @pytest.mark.parametrize(("tried", "seconds"), [(0, 2), (1, 4), (10, 2048), (11, 3600), (MAX_TRIES - 1, 3600)])
 def test_the_more_it_failed_the_longer_it_waits_an_hour_at_most(tried, seconds):
     now = datetime.now(UTC)
