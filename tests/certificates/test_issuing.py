@@ -23,6 +23,7 @@ from tests.certificates.world import (
     an_issue,
     as_drawn,
     ended,
+    idle,
 )
 from tracker.accounts.queries import journal_of
 from tracker.accounts.rules import verb_in_french
@@ -151,7 +152,7 @@ def test_each_month_in_post_is_declared_and_decided_before_a_final_one(
 
 
 def test_months_before_an_opening_balance_are_covered_by_it(cast: Cast) -> None:
-    clause = ended(cast)
+    clause = ended(cast, idle_until=Month(2025, 12))
     a_worker(cast, "Amina Diallo")
     a.an_event(clause, "0.00", kind=EventKind.OPENING_BALANCE, occurs_on=date(2026, 3, 1))
     db.session.commit()
@@ -173,7 +174,7 @@ def test_a_refused_placement_owes_no_month(cast: Cast) -> None:
 
 
 def test_an_interim_certificate_names_the_months_still_open(cast: Cast) -> None:
-    clause = ended(cast)
+    clause = ended(cast, idle_until=Month(2026, 2))
     a_worker(cast, "Amina Diallo", starts_on=date(2026, 3, 2))
     facts = an_issue(cast, clause, kind=Kind.INTERIM, reservations="Feuilles non reçues.").facts
     assert facts["open_months"] == ["Guérin Construction, mars 2026\u00a0: à déclarer"]
@@ -232,6 +233,8 @@ def test_numbers_follow_one_another_in_a_year_and_begin_again(cast: Cast) -> Non
     an_issue(cast)
     other = a.a_clause(cast.contract, cast.structure, due="10.00", facilitator=cast.claire.person)
     third = a.a_clause(cast.contract, cast.structure, due="10.00", facilitator=cast.claire.person)
+    for one in (other, third):
+        idle(one, cast.guerin)
     db.session.commit()
     assert an_issue(cast, other).number == "AR-2026-0002"
     later = issue(third, Order(Kind.FINAL), OFFICE, cast.claire.person_id, NOW, date(2027, 1, 4), lambda facts: PAPER)
@@ -314,10 +317,9 @@ def numbered(clause_id: int, person_id: int, **order: object) -> tuple[str, int]
 
 
 def test_two_clauses_attested_at_once_get_two_numbers(app, cast: Cast) -> None:
+    cast.contract.ends_on = date(2026, 3, 31)
     clauses = [
-        a.a_clause(
-            cast.contract, cast.structure, due="10.00", facilitator=cast.claire.person, ends_on=date(2026, 3, 31)
-        )
+        idle(a.a_clause(cast.contract, cast.structure, due="10.00", facilitator=cast.claire.person), cast.guerin)
         for _ in range(4)
     ]
     db.session.commit()

@@ -11,13 +11,12 @@ import pytest
 from tracker.certificates.rules import (
     IssueFacts,
     Kind,
-    Post,
-    months_owed,
     objections_to_issue,
     outcome,
     percent_of,
     shares_of,
 )
+from tracker.hours.rules.owed import Post, months_owed
 from tracker.vocabulary.dates import Month, Period
 
 D = Decimal

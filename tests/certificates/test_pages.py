@@ -10,7 +10,7 @@ import pytest
 
 from tests import builders as a
 from tests.cast import Cast
-from tests.certificates.world import NOW, TODAY, a_declaration, a_month, a_worker, an_issue, as_drawn, ended
+from tests.certificates.world import NOW, TODAY, a_declaration, a_month, a_worker, an_issue, as_drawn, ended, idle
 from tracker.accounts.rules import VERIFICATIONS_PER_MACHINE
 from tracker.certificates.actions import revoke
 from tracker.certificates.models import Certificate
@@ -95,7 +95,7 @@ def test_somebody_elses_issue_meanwhile_is_told_with_a_409(client, cast: Cast) -
 
 
 def test_everything_that_forbids_a_final_one_is_said_at_once_with_its_way_out(client, cast: Cast) -> None:
-    clause = ended(cast)
+    clause = ended(cast, idle_until=Month(2025, 12))
     clause.ends_on = date(2026, 10, 31)
     worker = a_worker(cast, "Amina Diallo")
     a_declaration(clause, worker.employer, Month(2026, 1), DeclarationState.ACCEPTED)
@@ -291,7 +291,7 @@ def test_versions_and_numbers_that_do_not_exist_are_404(client, cast: Cast) -> N
 def many(cast: Cast, count: int) -> None:
     for _ in range(count):
         row = {"due": "10.00", "facilitator": cast.claire.person, "ends_on": date(2026, 3, 31)}
-        an_issue(cast, a.a_clause(cast.contract, cast.structure, **row))
+        an_issue(cast, idle(a.a_clause(cast.contract, cast.structure, **row), cast.guerin))
 
 
 def test_the_list_costs_the_same_whatever_its_length(client, cast: Cast) -> None:

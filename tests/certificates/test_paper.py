@@ -13,7 +13,7 @@ import pytest
 
 from tests import builders as a
 from tests.cast import Cast
-from tests.certificates.world import a_month, a_worker, an_issue, as_drawn, ended
+from tests.certificates.world import a_month, a_worker, an_issue, as_drawn, ended, idle
 from tracker.certificates.documents.paper import draw, html_of, paper_of
 from tracker.certificates.models import Certificate
 from tracker.certificates.rules import Kind
@@ -46,7 +46,7 @@ Avenant sur les heures 18/11/2025 + 100,00 h Sous-traitance ou cotraitance 11,8 
 d’insertion
 Dues 1 500,00 h
 Ensemble 100 % 1 607,50 h
-Déclarées 9 déclarations 1 652,00 h
+Déclarées 13 déclarations 1 652,00 h
 Écartées après contrôle motifs notifiés − 44,50 h
 Validées 1 607,50 h
 Pour la structure porteuse Visa de l’acheteur
@@ -131,7 +131,7 @@ def test_the_judges_of_accessibility_find_nothing(cast: Cast, tmp_path) -> None:
 
 @pytest.mark.usefixtures("poppler")
 def test_an_interim_certificate_with_reservations_stays_on_one_sheet(cast: Cast, tmp_path) -> None:
-    clause = ended(cast)
+    clause = ended(cast, idle_until=Month(2025, 12))
     worker = a_worker(cast, "Amina Diallo")
     a_month(worker, Month(2026, 1), "100.00", counted="60.00")
     a_month(worker, Month(2026, 2), "30.00", accepted="0.00", state=DeclarationState.PARTLY_REFUSED)
@@ -161,7 +161,7 @@ def test_no_hour_at_all_is_said_plainly(cast: Cast, tmp_path) -> None:
     said = text_of(drawn_of(certificate), tmp_path)
     assert "0,00 h validées pour 5 200,00 h dues, soit 0,0 %" in said
     assert "Aucune personne" in said
-    assert "Déclarées aucune déclaration 0,00 h" in said
+    assert "Déclarées 7 déclarations 0,00 h" in said
     assert judged(drawn_of(certificate), tmp_path) == (None, [], ())
 
 
@@ -191,7 +191,7 @@ def test_the_same_facts_draw_the_same_file(cast: Cast) -> None:
 
 def test_a_grouping_names_its_members_beside_the_lead(cast: Cast) -> None:
     contract = a.a_contract(cast.buyer, [cast.guerin, a.an_organisation("Vertès")], ends_on=date(2026, 3, 31))
-    clause = a.a_clause(contract, cast.structure, due="10.00", facilitator=cast.claire.person)
+    clause = idle(a.a_clause(contract, cast.structure, due="10.00", facilitator=cast.claire.person), cast.guerin)
     db.session.commit()
     paper = paper_of(an_issue(cast, clause).facts, "http://clauses.test")
     assert paper.facts[0][1] == "Guérin Construction"
@@ -210,6 +210,7 @@ def test_nearly_met_is_never_printed_as_wholly_met(cast: Cast) -> None:
 def test_an_offer_that_binds_is_named_as_an_offer(cast: Cast) -> None:
     clause = a.a_clause(cast.contract, cast.structure, due=None, facilitator=cast.claire.person)
     clause.ends_on = date(2026, 3, 31)
+    idle(clause, cast.guerin)
     a.an_event(clause, "1400.00", inputs={"basis": "fixed", "minimum": "1200.00", "offered": "1400.00"})
     db.session.commit()
     paper = paper_of(an_issue(cast, clause).facts, "http://clauses.test")

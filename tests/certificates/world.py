@@ -19,13 +19,14 @@ from tracker.hours.rules.states import DeclarationState, LineState
 from tracker.placements.models import Placement
 from tracker.placements.rules import Means
 from tracker.plumbing.database import db
-from tracker.vocabulary.dates import Month
+from tracker.vocabulary.dates import Month, Period
 
 TODAY = a.TODAY
 NOW = a.NOW
 OFFICE = Office("Département de Loire-et-Vienne", b"only for tests")
 PAPER = b"%PDF-1.7 a paper"
 ZERO = Decimal("0.00")
+MARCH = Month(2026, 3)
 
 
 def a_month(
@@ -104,17 +105,24 @@ def a_worker(cast: Cast, name: str, means: Means = Means.DIRECT_HIRE, **more: An
     return a.a_placement(cast.pledge, participant, decision, **row)
 
 
-def ended(cast: Cast) -> Clause:
-    """The cast's clause, over since 31/03/2026, without anybody in post yet."""
+def ended(cast: Cast, idle_until: Month = MARCH) -> Clause:
+    """The cast's clause, over since 31/03/2026; its holder declared « aucune heure » up to that month included."""
     clause = cast.clause
     clause.ends_on = cast.contract.ends_on = date(2026, 3, 31)
     db.session.flush()
+    return idle(clause, cast.guerin, idle_until)
+
+
+def idle(clause: Clause, holder: Organisation, until: Month = MARCH) -> Clause:
+    """The clause, its holder having declared « aucune heure » from the notification to that month."""
+    for month in Period(clause.contract.notified_on, until.last_day).months():
+        a_declaration(clause, holder, month, DeclarationState.ACCEPTED)
     return clause
 
 
 def as_drawn(cast: Cast) -> Clause:
     """The certificate's picture, in rows: due 1 500, declared 1 652, refused 44,50, counted 1 607,50, three people."""
-    clause = ended(cast)
+    clause = ended(cast, idle_until=Month(2025, 12))
     a.an_event(clause, "-3800.00", kind=EventKind.HOURS_AMENDMENT, occurs_on=date(2025, 9, 20))
     a.an_event(clause, "100.00", kind=EventKind.HOURS_AMENDMENT, occurs_on=date(2025, 11, 18))
     hired = a_worker(cast, "Amina Diallo")

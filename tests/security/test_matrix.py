@@ -110,6 +110,8 @@ GET  participants.show_participant  nadia-file 11 3333 33 4o 3 33 o
 
 GET  hours.declare_month            month      11 oooo 33 33 3 33 3
 POST hours.declare_month            month      11 oooo 33 33 3 33 3
+GET  hours.declare_idle_months      -          11 oooo 33 33 3 33 3
+POST hours.declare_idle_months      -          11 oooo 33 33 3 33 3
 GET  hours.list_declarations        -          11 oooo 33 oo 3 33 o
 GET  hours.show_declaration         sent       11 oo44 33 o4 3 33 o
 GET  hours.show_declaration         accepted   11 oo44 33 o4 3 33 o

@@ -6,14 +6,14 @@ import base64
 import hashlib
 import hmac
 import json
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import TypeVar
 
-from tracker.vocabulary.dates import Month, Period, format_day
+from tracker.vocabulary.dates import Month, format_day
 from tracker.vocabulary.hours import ZERO, format_hours, total
 from tracker.vocabulary.identifiers import tidy_identifier
 from tracker.vocabulary.objections import Level, Objection
@@ -111,32 +111,6 @@ def shares_of(parts: Mapping[Key, Decimal]) -> dict[Key, Decimal]:
     """Each part ÷ their sum, as fractions; none at all when the sum is zero."""
     whole = total(parts.values())
     return {key: part / whole for key, part in parts.items()} if whole else {}
-
-
-@dataclass(frozen=True)
-class Post:
-    """Days in which an employer had somebody in post on the clause: it declares each month of them."""
-
-    employer_id: int
-    days: Period
-
-
-def months_owed(posts: Iterable[Post], performance: Period, today: date) -> list[tuple[int, Month]]:
-    """Which employers owe which months: those in post during the performance, and over, or the last of it.
-
-    A month without anybody in post bears no hours that could be declared.
-    """
-    owed = set()
-    for post in posts:
-        begun = post.days.meets(performance)
-        days = begun and begun.meets(Period(date.min, _last_day_owed(performance, today)))
-        owed |= {(post.employer_id, month) for month in days.months()} if days else set()
-    return sorted(owed)
-
-
-def _last_day_owed(performance: Period, today: date) -> date:
-    is_over = performance.last is not None and performance.last < today
-    return today if is_over else (Month.of(today) - 1).last_day
 
 
 @dataclass(frozen=True)

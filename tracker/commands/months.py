@@ -11,7 +11,9 @@ from tracker.commands.stage import World
 from tracker.commands.story import FIRMS, HIRES, LATE, REFUSED, RETURNED, WAITING, Hire
 from tracker.hours.actions.decisions import decide_declaration
 from tracker.hours.actions.declarations import submit_month
+from tracker.hours.actions.idle import declare_idle_months
 from tracker.hours.models import Declaration
+from tracker.hours.queries.idle import idle_months_of
 from tracker.hours.queries.months import open_month
 from tracker.hours.queries.reviews import ReviewLine, review_of
 from tracker.hours.rules.decisions import LineDecision, Motive, Ruling
@@ -46,6 +48,9 @@ def _declare(world: World, member: Membership, month: Month) -> None:
         opened = open_month(viewer.organisation_id, month, day)
         if opened.open_clauses:
             submit_month(opened, _answers(opened), viewer.person_id, clock.now(), day)
+        idle = {one.clause_id: one.months for one in idle_months_of(viewer.organisation_id, day)}
+        if idle:
+            declare_idle_months(viewer.organisation_id, idle, True, viewer.person_id, clock.now(), day)
 
 
 def _answers(opened: OpenMonth) -> SentMonth:

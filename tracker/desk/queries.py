@@ -14,6 +14,7 @@ from tracker.contracts.queries.clauses import visible_clauses
 from tracker.contracts.queries.contracts import visible_contracts
 from tracker.desk.rules import Side, Task, TaskKind
 from tracker.hours.models import Declaration, HoursLine
+from tracker.hours.queries.idle import idle_months_of
 from tracker.hours.queries.months import months_to_declare
 from tracker.hours.rules.states import DeclarationState
 from tracker.placements.queries import waiting_placements
@@ -42,10 +43,11 @@ def side_of(viewer: Viewer) -> Side | None:
 
 
 def tasks_of(viewer: Viewer, today: date) -> list[Task]:
-    """Everything that waits and that this viewer may see, in six statements at most."""
+    """Everything that waits and that this viewer may see, in seven statements at most."""
     found: list[Task] = []
     if viewer.role is Role.EMPLOYER:
         found += _months(viewer, today)
+        found += _idle_months(viewer, today)
     if viewer.role in (Role.EMPLOYER, Role.FACILITATOR, Role.ADMINISTRATOR):
         found += _declarations(viewer)
     if viewer.role in (Role.EMPLOYER, Role.PRESCRIBER, Role.FACILITATOR, Role.ADMINISTRATOR):
@@ -75,6 +77,19 @@ def _months(viewer: Viewer, today: date) -> Iterator[Task]:
             side=Side.EMPLOYER,
             since=min(over_on, today),
             flag=late or under_way,
+        )
+
+
+def _idle_months(viewer: Viewer, today: date) -> Iterator[Task]:
+    """One task a clause, however many months its holder has to confirm."""
+    for one in idle_months_of(viewer.organisation_id, today):
+        yield Task(
+            kind=TaskKind.IDLE,
+            name=one.title,
+            page=("hours.declare_idle_months", {"_anchor": f"marche-{one.clause_id}"}),
+            why=f"{plural(len(one.months), 'mois', 'mois')} à confirmer, {one.said}.",
+            side=Side.EMPLOYER,
+            since=min(one.since, today),
         )
 
 

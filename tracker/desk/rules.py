@@ -45,6 +45,7 @@ class TaskKind(StrEnum):
     """What sort of thing waits, in the order in which a desk shows them."""
 
     MONTH = "month"
+    IDLE = "idle"
     CORRECTION = "correction"
     DECLARATION = "declaration"
     ELIGIBILITY = "eligibility"
@@ -59,6 +60,7 @@ class TaskKind(StrEnum):
 
 _TITLES = {
     TaskKind.MONTH: ("mois à déclarer", "mois à déclarer"),
+    TaskKind.IDLE: ("marché avec des mois sans personne", "marchés avec des mois sans personne"),
     TaskKind.CORRECTION: ("déclaration à corriger", "déclarations à corriger"),
     TaskKind.DECLARATION: ("déclaration à valider", "déclarations à valider"),
     TaskKind.ELIGIBILITY: ("éligibilité à vérifier", "éligibilités à vérifier"),

@@ -1,6 +1,6 @@
 """The month's page and the review of a declaration: French text ↔ answers and decisions."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -10,7 +10,9 @@ from wtforms import BooleanField, HiddenField
 from tracker.hours.rules.decisions import LineDecision, Motive, Ruling
 from tracker.hours.rules.months import Answer, Cell, ClauseMonth, OpenMonth, Row, SentMonth
 from tracker.hours.rules.notes import label_of
-from tracker.plumbing.forms import Form, HoursField, TidyField, number_of_version
+from tracker.hours.rules.owed import IdleMonths
+from tracker.plumbing.forms import BoxesField, Form, HoursField, TidyField, number_of_version, options
+from tracker.vocabulary.dates import Month
 from tracker.vocabulary.hours import ZERO, format_number, total
 from tracker.vocabulary.objections import Objection
 
@@ -122,6 +124,35 @@ def month_form(opened: OpenMonth) -> MonthForm:
         fields[clause.honour_field] = BooleanField()
         fields[clause.seen_field] = HiddenField(default=clause.token)
     form: MonthForm = type("MonthFormOfTheDay", (MonthForm,), fields)()
+    return form
+
+
+class IdleForm(Form):
+    """The months without anybody in post, by clause, ticked when the page opens; one statement on honour."""
+
+    idle: Sequence[IdleMonths] = ()
+    honour = BooleanField(
+        "J’atteste sur l’honneur que, dans les mois cochés, personne n’a travaillé pour mon entreprise au titre de la"
+        " clause d’insertion de ces marchés."
+    )
+
+    @property
+    def ticked(self) -> dict[int, list[Month]]:
+        """The months ticked, by clause; a text that is no month is none."""
+        return {one.clause_id: [month for month in one.months if str(month) in self._texts(one)] for one in self.idle}
+
+    def _texts(self, one: IdleMonths) -> Sequence[str]:
+        return self[one.field].data or ()
+
+
+def idle_form(idle: Sequence[IdleMonths]) -> IdleForm:
+    """The form of these months."""
+    fields: dict[str, Any] = {"idle": tuple(idle)}
+    for one in idle:
+        choices = options((str(month), month.in_french.capitalize()) for month in one.months)
+        ticked = [str(month) for month in one.months]
+        fields[one.field] = BoxesField(one.title, choices=choices, default=ticked, validate_choice=False)
+    form: IdleForm = type("IdleFormOfTheDay", (IdleForm,), fields)()
     return form
 
 

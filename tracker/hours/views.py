@@ -7,11 +7,12 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from tracker.accounts.doors import allowed, viewer
 from tracker.accounts.queries import journal_of
 from tracker.accounts.rules import Act, Role, may
-from tracker.hours.actions import decisions, declarations
+from tracker.hours.actions import decisions, declarations, idle
 from tracker.hours.doors import declaration_or_404, month_or_404
-from tracker.hours.forms import DecisionForm, MonthForm, decision_form, month_form
+from tracker.hours.forms import DecisionForm, IdleForm, MonthForm, decision_form, idle_form, month_form
 from tracker.hours.models import Declaration
 from tracker.hours.queries.declarations import PAGE, declarations_of, waiting_declarations
+from tracker.hours.queries.idle import idle_months_of
 from tracker.hours.queries.months import open_month, pages_to_declare
 from tracker.hours.queries.progress import counted_and_due
 from tracker.hours.queries.reviews import Review, review_of
@@ -43,6 +44,7 @@ def list_declarations():
         "hours/list_declarations.html",
         is_employer=is_employer,
         pages=pages_to_declare(viewer().organisation_id, today) if is_employer else [],
+        idle=idle_months_of(viewer().organisation_id, today) if is_employer else [],
         waiting=waiting_declarations(viewer()),
         rows=rows,
         count=count,
@@ -110,6 +112,35 @@ def _month_page(opened: OpenMonth, form: MonthForm, changed: str = "") -> str:
         changed=changed,
         is_alone=len(opened.clauses) == 1,
     )
+
+
+@blueprint.route("/declarations/sans-heure", methods=["GET", "POST"])
+@allowed(Act.DECLARE_HOURS)
+def declare_idle_months():
+    """The months that a holder owes and in which it had nobody in post: one tick each, one statement for all."""
+    form = idle_form(idle_months_of(viewer().organisation_id, clock.today()))
+    if not form.validate_on_submit():
+        return _idle_page(form)
+    try:
+        response = once_only(form, lambda: _declare_idle(form))
+    except Refused as refused:
+        db.session.rollback()
+        form.take(refused.objections)
+        return _idle_page(form), 422
+    db.session.commit()
+    return response
+
+
+def _declare_idle(form: IdleForm) -> str:
+    organisation_id, person_id = viewer().organisation_id, viewer().person_id
+    honour = bool(form.honour.data)
+    count = idle.declare_idle_months(organisation_id, form.ticked, honour, person_id, clock.now(), clock.today())
+    flash(f"{plural(count, 'mois déclaré', 'mois déclarés')} sans aucune heure. Rien d’autre n’est attendu.", "success")
+    return url_for("hours.list_declarations")
+
+
+def _idle_page(form: IdleForm) -> str:
+    return render_template("hours/declare_idle_months.html", form=form)
 
 
 @blueprint.get("/declarations/suivi/<public_id>")

@@ -11,15 +11,15 @@ from sqlalchemy import func, null, select, union_all
 from tracker.accounts.models import Organisation
 from tracker.certificates.models import Certificate, CertificateEnd
 from tracker.certificates.queries.certificates import last_of_clause
-from tracker.certificates.rules import IssueFacts, OpenMonth, Post, Result, months_owed, outcome
+from tracker.certificates.rules import IssueFacts, OpenMonth, Result, outcome
 from tracker.contracts.models import Clause
 from tracker.contracts.queries.clauses import events_of
 from tracker.contracts.queries.contracts import holders_of
-from tracker.contracts.rules.levers import Capacity
 from tracker.contracts.rules.obligations import Event, EventKind
 from tracker.hours.models import Declaration, HoursLine, LedgerEntry
 from tracker.hours.queries.months import performance_on
 from tracker.hours.queries.progress import progress_of
+from tracker.hours.rules.owed import Post, months_owed
 from tracker.hours.rules.progress import Progress
 from tracker.hours.rules.states import DeclarationState
 from tracker.placements.models import Placement
@@ -117,17 +117,15 @@ def statement_on(clause: Clause, today: date) -> Statement:
         by_means=by_means,
         participants=participants,
         declarations=len(work.sent),
-        months_left=tuple(_months_left(clause, events, work, today)),
+        months_left=tuple(_months_left(clause, holder, events, work, today)),
         former=former[0] if former else None,
         former_end=former[1] if former else None,
     )
 
 
 def _holders(clause: Clause) -> tuple[Organisation, ...]:
-    """The holders of the clause's contract, the lead first."""
-    parties = holders_of([clause.contract_id])[clause.contract_id]
-    lead_first = sorted(parties, key=lambda party: party.capacity is not Capacity.LEAD)
-    return tuple(party.organisation for party in lead_first)
+    """The holders of the clause's contract, the one who answers for it first."""
+    return tuple(party.organisation for party in holders_of([clause.contract_id])[clause.contract_id])
 
 
 def _counted_on(clause_id: int) -> tuple[dict[Means, Decimal], int]:
@@ -184,18 +182,29 @@ def _work_on(clause_id: int) -> _Work:
     )
 
 
-def _months_left(clause: Clause, events: Iterable[Event], work: _Work, today: date) -> list[MonthLeft]:
-    """The months in post that are not declared and decided, less those an opening balance covers, oldest first."""
+def _months_left(
+    clause: Clause, holder: Organisation | None, events: Iterable[Event], work: _Work, today: date
+) -> list[MonthLeft]:
+    """The months owed that are not declared and decided, less those an opening balance covers, oldest first.
+
+    The holder owes all of its contract's, every other employer those in which it had somebody in post.
+    """
     performance = performance_on(clause)
-    owed = set(months_owed(work.posts, performance, today)) if performance else set()
+    names = {**work.names, **({holder.id: holder.name} if holder else {})}
+    posts = [*work.posts, *([Post(holder.id, performance)] if holder and performance else [])]
+    owed = set(months_owed(posts, performance, today)) if performance else set()
     undecided = {key for key, one in work.sent.items() if one.state in UNDECIDED}
-    taken_over = max((one.occurs_on for one in events if one.kind is EventKind.OPENING_BALANCE), default=date.min)
+    taken_over = max((one.occurs_on for one in events if _takes_over(one)), default=date.min)
     left = [
-        _month_left(work.names[employer_id], month, work.sent.get((employer_id, month)))
+        _month_left(names[employer_id], month, work.sent.get((employer_id, month)))
         for employer_id, month in owed | undecided
         if month.last_day >= taken_over and not _is_settled(work.sent.get((employer_id, month)))
     ]
     return sorted(left, key=lambda one: (one.open_month.month, one.open_month.employer))
+
+
+def _takes_over(event: Event) -> bool:
+    return event.kind is EventKind.OPENING_BALANCE and not event.is_cancelled
 
 
 def _is_settled(sent: _Sent | None) -> bool:

@@ -14,6 +14,7 @@ from tracker.plumbing.database import db
 from tracker.vocabulary.identifiers import SIREN_DIGITS
 
 HOLDING = tuple(capacity for capacity in Capacity if capacity.holds)
+_ANSWERING_FIRST = (ContractParty.capacity != Capacity.LEAD, ContractParty.rank, ContractParty.id)
 
 
 def visible_contracts(viewer: Viewer) -> Select[Contract]:
@@ -66,6 +67,17 @@ def held_by(organisation_id: int) -> Select[int]:
     )
 
 
+def is_answered_for_by(organisation_id: int) -> ColumnElement[bool]:
+    """Whether the organisation answers for the contract: its only holder, or the first of `holders_of`."""
+    first = (
+        select(ContractParty.organisation_id)
+        .where(ContractParty.contract_id == Contract.id, ContractParty.capacity.in_(HOLDING))
+        .order_by(*_ANSWERING_FIRST)
+        .limit(1)
+    )
+    return first.scalar_subquery() == organisation_id
+
+
 def _worked_on_by(organisation_id: int) -> Select[int]:
     return (
         select(Clause.contract_id)
@@ -82,7 +94,7 @@ def contract_seen_by(viewer: Viewer, contract_id: int) -> Contract | None:
 
 
 def holders_of(contract_ids: Iterable[int]) -> dict[int, list[ContractParty]]:
-    """Who holds each of these contracts, its organisation loaded, in the order published; [] for one without holder."""
+    """Who holds each of these contracts, its organisation loaded: the lead, then as published; [] for one without."""
     found: dict[int, list[ContractParty]] = {contract_id: [] for contract_id in contract_ids}
     if not found:
         return found
@@ -90,7 +102,7 @@ def holders_of(contract_ids: Iterable[int]) -> dict[int, list[ContractParty]]:
         select(ContractParty)
         .options(joinedload(ContractParty.organisation))
         .where(ContractParty.contract_id.in_(list(found)), ContractParty.capacity.in_(HOLDING))
-        .order_by(ContractParty.rank, ContractParty.id)
+        .order_by(*_ANSWERING_FIRST)
     )
     for party in parties:
         found[party.contract_id].append(party)
