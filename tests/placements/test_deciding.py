@@ -82,7 +82,7 @@ def test_the_journal_of_person_and_placement_tells_without_the_category(client, 
 
 APPROVAL = """Bonjour,
 
-Nous donnons notre accord à la mise à l’emploi de Amina Diallo par Guérin Construction.
+Nous donnons notre accord à la mise à l’emploi d’Amina Diallo par Guérin Construction.
 
 marché {number}, Réhabilitation énergétique du collège Jean-Zay, lot 1
 CDD, embauche directe, à partir du 13/04/2026

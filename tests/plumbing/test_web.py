@@ -1,5 +1,6 @@
 """What every page owes its reader: headers, cookies, tokens, read-only visits, forms that act once."""
 
+import re
 from contextvars import Context
 from threading import Barrier, Thread
 
@@ -232,3 +233,11 @@ def test_a_stranger_is_asked_to_sign_in_and_another_role_is_refused(client, cast
     assert client.get("/reglages").status_code == 401
     a.a_membership(Role.OBSERVER, cast.structure)
     assert client.acting_for(cast.observer).get("/reglages").status_code == 403
+
+
+def test_a_style_sheet_is_kept_a_year_under_an_address_that_changes_with_it(client):
+    href = re.search(r'href="(/static/css/base\.css\?v=[0-9a-f]{10})"', client.get("/verifier").text)[1]
+    answer = client.get(href)
+    assert answer.cache_control.max_age == 365 * 24 * 3600
+    assert "no-store" not in answer.headers["Cache-Control"]
+    answer.close()

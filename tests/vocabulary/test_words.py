@@ -17,3 +17,22 @@ from tracker.vocabulary import words
 )
 def test_a_published_text_prints_with_french_spaces(typed, printed):
     assert words.french_spaces(typed) == printed
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Amina Diallo", "d’Amina Diallo"),
+        ("Élodie", "d’Élodie"),
+        ("Œil", "d’Œil"),
+        ("Karim", "de Karim"),
+        ("Hugo", "de Hugo"),
+        ("Yves", "d’Yves"),
+        ("Yasmine", "de Yasmine"),
+        ("octobre 2026", "d’octobre 2026"),
+        ("mars", "de mars"),
+        ("李明", "de 李明"),
+    ],
+)
+def test_a_name_elides_as_it_is_heard(name, said):
+    assert words.of(name) == said

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask_security import hash_password
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from tracker.accounts import queries
@@ -64,6 +64,11 @@ def count_attempt(kind: str, key: str, now: datetime, window: timedelta) -> int:
     )
     with sessions.beside() as connection:
         return connection.execute(counted).scalar_one()
+
+
+def forget_attempts_before(moment: datetime) -> None:
+    """Erases the counters whose window of time has long passed."""
+    db.session.execute(delete(Attempt).where(Attempt.window_at < moment))
 
 
 def find_or_add_organisation(

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from tracker.accounts.models import Membership
 from tracker.commands.stage import World
-from tracker.commands.story import FIRMS, HIRES, LATE, REFUSED, RETURNED, WAITING, Hire
+from tracker.commands.story import FIRMS, HIRES, LATE, REFUSED, RETURNED, UNCONFIRMED, WAITING, Hire
 from tracker.hours.actions.decisions import decide_declaration
 from tracker.hours.actions.declarations import submit_month
 from tracker.hours.actions.idle import declare_idle_months
@@ -36,6 +36,8 @@ def declare_everywhere(world: World, month: Month, today: date) -> None:
         late = LATE.get(firm.name, 0)
         if month <= last - late:
             _declare(world, world.members[firm.name], month)
+            if firm.name not in UNCONFIRMED:
+                _confirm_idle_months(world, world.members[firm.name], month)
     for firm in FIRMS:
         is_last = month == last
         if not (is_last and firm.name in WAITING):
@@ -48,6 +50,11 @@ def _declare(world: World, member: Membership, month: Month) -> None:
         opened = open_month(viewer.organisation_id, month, day)
         if opened.open_clauses:
             submit_month(opened, _answers(opened), viewer.person_id, clock.now(), day)
+
+
+def _confirm_idle_months(world: World, member: Membership, month: Month) -> None:
+    day = (month + 1).first_day + timedelta(days=1)
+    with world.acting(member, day) as viewer:
         idle = {one.clause_id: one.months for one in idle_months_of(viewer.organisation_id, day)}
         if idle:
             declare_idle_months(viewer.organisation_id, idle, True, viewer.person_id, clock.now(), day)

@@ -211,6 +211,8 @@ HIRES = read_hires(Path(__file__).with_name("hires.csv"))
 REFUSED = {("Julien Royer", "2025-09"): "44.50"}
 # Employers whose last months are not declared, by how many months.
 LATE = {"Mobilité Douce 2 Rives": 3, "Cuisines du Val de Vienne": 1}
+# Employers who have not confirmed yet the months in which nobody worked for them.
+UNCONFIRMED = frozenset({"Thermélec"})
 # Employers whose last month waits to be decided; the others' is accepted.
 WAITING = frozenset({"Guérin Construction", "Menuiserie Aubry et Fils", "Intérim Passerelle"})
 RETURNED = {"Propreté du Val": "Merci de joindre le relevé d’heures de Kévin Marchal."}

@@ -6,12 +6,15 @@ import click
 from flask import Flask
 from sqlalchemy import bindparam, select, text
 
-from tracker.plumbing import delivery, queue, sessions, worker
+from tracker.accounts.actions import forget_attempts_before
+from tracker.plumbing import clock, delivery, once, queue, sessions, worker
 from tracker.plumbing.database import db
 from tracker.plumbing.outbox import SEND, Message
 from tracker.vocabulary.words import plural
 
 LOOK_FOR_FORGOTTEN = timedelta(minutes=15)
+ONCE_A_DAY = timedelta(days=1)
+KEEP_FORMS, KEEP_ATTEMPTS = timedelta(days=60), timedelta(days=1)
 _HAS_NO_JOB = text("""
     NOT EXISTS (SELECT FROM procrastinate_jobs job WHERE job.task_name = :task AND job.status IN ('todo', 'doing')
                 AND job.args ->> 'message_id' = message.id::text)
@@ -43,8 +46,18 @@ def retry_given_up_messages() -> int:
     return len(given_up)
 
 
+def forget_what_serves_no_more() -> None:
+    """Erases old keys of forms and old counters of attempts."""
+    now = clock.machine_now()
+    once.forget_before(now - KEEP_FORMS)
+    forget_attempts_before(now - KEEP_ATTEMPTS)
+
+
 JOBS = {SEND: send_message}
-TIMETABLE = {"queue_forgotten_messages": (LOOK_FOR_FORGOTTEN, queue_forgotten_messages)}
+TIMETABLE = {
+    "queue_forgotten_messages": (LOOK_FOR_FORGOTTEN, queue_forgotten_messages),
+    "forget_what_serves_no_more": (ONCE_A_DAY, forget_what_serves_no_more),
+}
 
 
 def register(app: Flask) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tracker.vocabulary.dates import format_day
+from tracker.vocabulary.words import of
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ def approval_mail(head: Letterhead, said: PlacementSaid, approved_on: date, coun
         subject=f"Accord préalable du {format_day(approved_on)} : {said.contract}",
         body=f"""Bonjour,
 
-Nous donnons notre accord à la mise à l’emploi de {said.person} par {said.employer}.
+Nous donnons notre accord à la mise à l’emploi {of(said.person)} par {said.employer}.
 
 {said.contract}
 {said.work}, à partir du {format_day(said.starts_on)}
@@ -63,7 +64,7 @@ def refusal_mail(head: Letterhead, said: PlacementSaid, reason: str) -> Mail:
         subject=f"Mise à l’emploi refusée : {said.contract}",
         body=f"""Bonjour,
 
-La mise à l’emploi de {said.person} par {said.employer} n’est pas retenue : ses heures ne comptent pas.
+La mise à l’emploi {of(said.person)} par {said.employer} n’est pas retenue : ses heures ne comptent pas.
 
 {said.contract}
 {said.work}, à partir du {format_day(said.starts_on)}

@@ -1,6 +1,8 @@
 """A form sent twice acts once: each form carries a key, and the first to write it wins."""
 
-from sqlalchemy import Text
+from datetime import datetime
+
+from sqlalchemy import Text, delete
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -36,3 +38,8 @@ def claim(key: str) -> str | None:
 def remember(key: str, location: str) -> None:
     """Keeps where the sender of this key was led."""
     db.session.get_one(Submission, key).location = location
+
+
+def forget_before(moment: datetime) -> None:
+    """Erases the forms that acted before: no page stays open that long."""
+    db.session.execute(delete(Submission).where(Submission.at < moment))

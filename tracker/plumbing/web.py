@@ -3,6 +3,9 @@
 import time
 import traceback
 from collections.abc import Iterator, Mapping
+from functools import cache, partial
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -44,6 +47,8 @@ def register(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     formats.register(app)
     app.url_map.converters["int"] = Identifier
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = ONE_YEAR
+    app.url_defaults(partial(_stamp, Path(app.static_folder or "")))
     if app.config["TRACKER_MODE"] == "production":
         # One proxy in front, the site's own TLS. Elsewhere anybody could write these headers, and pass for another.
         proxied = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)
@@ -59,6 +64,18 @@ def register(app: Flask) -> None:
     app.log_exception = _say_no_more  # type: ignore[method-assign, assignment]  # Flask's own hook, without a subclass
     app.register_error_handler(CSRFError, _show_lost_form)
     app.register_error_handler(Stale, _show_stale)
+
+
+def _stamp(folder: Path, endpoint: str, values: dict[str, Any]) -> None:
+    # A style sheet's address changes with its content, so that browsers keep it a year and never an old one.
+    if endpoint == "static" and "filename" in values:
+        file = folder / values["filename"]
+        values.setdefault("v", _digest_of(file, file.stat().st_mtime_ns) if file.is_file() else None)
+
+
+@cache
+def _digest_of(file: Path, _changed_at: int) -> str:
+    return sha256(file.read_bytes()).hexdigest()[:10]
 
 
 class Identifier(IntegerConverter):

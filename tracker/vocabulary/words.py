@@ -29,3 +29,10 @@ def plural(count: int, one: str, many: str | None = None) -> str:
 def french_spaces(text: str) -> str:
     """The text with no-break spaces where French wants one: before : ; ? ! % » and after «."""
     return re.sub(r"(?<=«) ", "\u00a0", re.sub(r" (?=[:;?!%»](?:\s|$))", "\u00a0", text))
+
+
+def of(name: str) -> str:
+    """« d’Amina », « d’octobre », « de Karim »; an h is heard, and a y elides before a consonant alone (« d’Yves »)."""
+    start = search_key(name)[:2]
+    elides = start[:1] in set("aeiou") or (start[:1] == "y" and start[1:] not in set("aeiou"))
+    return f"d’{name}" if start and elides else f"de {name}"

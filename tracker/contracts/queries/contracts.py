@@ -75,7 +75,8 @@ def is_answered_for_by(organisation_id: int) -> ColumnElement[bool]:
         .order_by(*_ANSWERING_FIRST)
         .limit(1)
     )
-    return first.scalar_subquery() == organisation_id
+    # The first condition is an index's; the second is then asked of the organisation's own contracts alone.
+    return Contract.id.in_(held_by(organisation_id)) & (first.scalar_subquery() == organisation_id)
 
 
 def _worked_on_by(organisation_id: int) -> Select[int]:

@@ -82,26 +82,24 @@ def declarations_of(viewer: Viewer, page: int = 1) -> tuple[list[DeclarationRow]
     """What the viewer may open, latest month first: one page of 50 with its sums, and how many there are in all."""
     wanted = visible_declarations(viewer)
     number = db.session.scalar(select(func.count()).select_from(wanted.with_only_columns(Declaration.id).subquery()))
-    sums = (
-        select(
-            HoursLine.declaration_id,
-            func.count().label("lines"),
-            func.sum(HoursLine.declared_hours).label("declared"),
-            func.sum(HoursLine.accepted_hours).label("accepted"),
-        )
-        .group_by(HoursLine.declaration_id)
-        .subquery()
-    )
-    rows = db.session.execute(
-        wanted.add_columns(sums.c.lines, sums.c.declared, sums.c.accepted)
-        .outerjoin(sums, sums.c.declaration_id == Declaration.id)
-        .order_by(Declaration.month.desc(), Contract.sort_key, Organisation.sort_key, Declaration.id)
+    found = db.session.scalars(
+        wanted.order_by(Declaration.month.desc(), Contract.sort_key, Organisation.sort_key, Declaration.id)
         .limit(PAGE)
         .offset((page - 1) * PAGE)
+    ).all()
+    sums = _sums_of([declaration.id for declaration in found])
+    return [DeclarationRow(one, *sums.get(one.id, (0, ZERO, ZERO))) for one in found], number or 0
+
+
+def _sums_of(declaration_ids: Collection[int]) -> dict[int, tuple[int, Decimal, Decimal]]:
+    """Lines, hours declared and hours accepted of each of these declarations; one without lines is absent."""
+    declared, accepted = func.sum(HoursLine.declared_hours), func.sum(HoursLine.accepted_hours)
+    rows = db.session.execute(
+        select(HoursLine.declaration_id, func.count(), func.coalesce(declared, ZERO), func.coalesce(accepted, ZERO))
+        .where(is_one_of(HoursLine.declaration_id, declaration_ids))
+        .group_by(HoursLine.declaration_id)
     )
-    return [
-        DeclarationRow(one, lines or 0, said or ZERO, taken or ZERO) for one, lines, said, taken in rows
-    ], number or 0
+    return {declaration_id: (lines, said, taken) for declaration_id, lines, said, taken in rows}
 
 
 def lines_of(declaration_id: int) -> list[tuple[HoursLine, HoursLineVersion | None]]:

@@ -9,7 +9,7 @@ from tracker.hours.rules.lines import LineFacts
 from tracker.vocabulary.dates import MONTHS_A_YEAR, Month, Period, format_day
 from tracker.vocabulary.hours import HUNDREDTH, format_hours, format_number, round_hours
 from tracker.vocabulary.law import InForce
-from tracker.vocabulary.words import plural
+from tracker.vocabulary.words import of, plural
 
 # Above the placement's own hours by more than a tenth; more or less than last month by more than a half.
 CONTRACT_TOLERANCE = Decimal("1.10")
@@ -179,4 +179,4 @@ def _days(facts: LineFacts) -> str:
 
 def of_month(month: Month) -> str:
     """« de mars », « d’avril »."""
-    return f"d’{month.name}" if month.name[0] in "ao" else f"de {month.name}"
+    return of(month.name)
