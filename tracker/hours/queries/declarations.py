@@ -95,11 +95,11 @@ def _sums_of(declaration_ids: Collection[int]) -> dict[int, tuple[int, Decimal, 
     """Lines, hours declared and hours accepted of each of these declarations; one without lines is absent."""
     declared, accepted = func.sum(HoursLine.declared_hours), func.sum(HoursLine.accepted_hours)
     rows = db.session.execute(
-        select(HoursLine.declaration_id, func.count(), func.coalesce(declared, ZERO), func.coalesce(accepted, ZERO))
+        select(HoursLine.declaration_id, func.count(), declared, accepted)
         .where(is_one_of(HoursLine.declaration_id, declaration_ids))
         .group_by(HoursLine.declaration_id)
     )
-    return {declaration_id: (lines, said, taken) for declaration_id, lines, said, taken in rows}
+    return {one: (lines, said or ZERO, taken or ZERO) for one, lines, said, taken in rows}
 
 
 def lines_of(declaration_id: int) -> list[tuple[HoursLine, HoursLineVersion | None]]:
