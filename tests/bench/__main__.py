@@ -1,4 +1,4 @@
-"""`python -m tests.bench [--write] [--only imports|pages|papers]`."""
+"""`python -m tests.bench [--write] [--only imports|pages|months|papers]`."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.bench import imports, pages, papers
+from tests.bench import imports, months, pages, papers
 from tests.bench.rows import Row, machine, table
 from tests.bench.site import Site, site
 
 FAMILIES: dict[str, Callable[[Site, Path], Iterator[Row]]] = {
     "imports": imports.rows,
     "pages": pages.rows,
+    "months": months.rows,
     "papers": papers.rows,
 }
 KEPT = Path(__file__).parents[2] / "docs" / "performance.md"
