@@ -16,7 +16,8 @@ from tracker.contracts.models import Clause, Contract, ContractParty, Obligation
 from tracker.contracts.rules.levers import Capacity, Ccag, Lever, Rhythm
 from tracker.contracts.rules.obligations import EventKind
 from tracker.participants.models import EligibilityDecision, Participant, ParticipantAccess
-from tracker.participants.rules import EducationLevel, Outcome, RsaStatus, Sex
+from tracker.participants.rules.decisions import Outcome, RsaStatus
+from tracker.participants.rules.identity import EducationLevel, Sex
 from tracker.placements.models import Placement
 from tracker.placements.rules import ContractType, Means
 from tracker.pledges.models import Pledge

@@ -8,16 +8,8 @@ from typing import Any
 
 import pytest
 
-from tracker.participants.rules import (
-    DecisionFacts,
-    EducationLevel,
-    IdentityDraft,
-    Outcome,
-    RsaStatus,
-    Sex,
-    objections_to_decision,
-    objections_to_identity,
-)
+from tracker.participants.rules.decisions import DecisionFacts, Outcome, RsaStatus, objections_to_decision
+from tracker.participants.rules.identity import EducationLevel, IdentityDraft, Sex, objections_to_identity
 from tracker.publics.rules import DEFAULT_EDITION, Proof, edition
 from tracker.vocabulary.objections import Objection
 

@@ -15,7 +15,7 @@ from tracker.accounts.models import Person
 from tracker.accounts.rules import ANYONE
 from tracker.certificates.documents.paper import draw
 from tracker.participants.models import Participant
-from tracker.participants.rules import RsaStatus
+from tracker.participants.rules.decisions import RsaStatus
 from tracker.plumbing.database import db
 from tracker.plumbing.outbox import Message
 from tracker.publics.rules import DEFAULT_EDITION, EDITIONS, Proof

@@ -7,14 +7,8 @@ from sqlalchemy.dialects.postgresql import insert
 
 from tracker.accounts.actions import write_journal
 from tracker.participants.models import EligibilityDecision, Participant, ParticipantAccess
-from tracker.participants.rules import (
-    DecisionFacts,
-    IdentityDraft,
-    Outcome,
-    RsaStatus,
-    objections_to_decision,
-    objections_to_identity,
-)
+from tracker.participants.rules.decisions import DecisionFacts, Outcome, RsaStatus, objections_to_decision
+from tracker.participants.rules.identity import IdentityDraft, objections_to_identity
 from tracker.plumbing.database import db
 from tracker.publics.rules import Edition
 from tracker.vocabulary.dates import age_on

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from tracker.participants.models import EligibilityDecision
-from tracker.participants.rules import Outcome
+from tracker.participants.rules.decisions import Outcome
 from tracker.publics.rules import EDITIONS, Edition, Proof
 from tracker.vocabulary.dates import format_day
 

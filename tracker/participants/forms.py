@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from wtforms import RadioField, SelectField
 from wtforms.validators import Length, Optional
 
-from tracker.participants.rules import EducationLevel, IdentityDraft, Sex
+from tracker.participants.rules.identity import EducationLevel, IdentityDraft, Sex
 from tracker.plumbing.forms import DayField, Form, TidyField, options
 from tracker.vocabulary.objections import Objection
 

@@ -8,7 +8,8 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.accounts.models import Person
-from tracker.participants.rules import EducationLevel, Outcome, RsaStatus, Sex
+from tracker.participants.rules.decisions import Outcome, RsaStatus
+from tracker.participants.rules.identity import EducationLevel, Sex
 from tracker.plumbing.database import Base, Moment, PublicId, one_of
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 from tracker.accounts.queries import Viewer
 from tracker.accounts.rules import Role
 from tracker.participants.models import EligibilityDecision, Participant, ParticipantAccess
-from tracker.participants.rules import IdentityDraft
+from tracker.participants.rules.identity import IdentityDraft
 from tracker.plumbing.database import db
 from tracker.plumbing.lists import Asked, Listing, Order, Page, page_of
 from tracker.reference.queries import any_commune, find_communes
