@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from enum import StrEnum
 
@@ -17,6 +18,8 @@ YOUNGEST = 14
 WORKING_AGE = 16
 OLDEST = 90
 NIR_DIGITS = 13
+LONGEST_NAME = 200
+_CORSICAN_BIRTH = re.compile(r"(?<=\d{5})2[AB](?=\d{6})", re.IGNORECASE)
 _COMMUNE = re.compile(r"(?:\d{2}|2[AB])\d{3}")
 YOUTH_SOURCE = Source("C. trav., art. L4153-1", "https://www.legifrance.gouv.fr/codes/id/LEGITEXT000006072050/")
 
@@ -71,6 +74,32 @@ class IdentityDraft:
     commune_code: str = ""
     level: EducationLevel | None = None
 
+    def tidied(self) -> IdentityDraft:
+        """The same, as it is kept: without the spaces around its names."""
+        return replace(self, given_name=self.given_name.strip(), family_name=self.family_name.strip())
+
+
+IDENTITY_FIELDS = tuple(field.name for field in fields(IdentityDraft))
+_SAID = {
+    "given_name": "le prénom",
+    "family_name": "le nom",
+    "born_on": "la date de naissance",
+    "sex": "le sexe",
+    "commune_code": "la commune du domicile",
+    "level": "le niveau de diplôme",
+}
+
+
+def changed_fields(before: IdentityDraft, after: IdentityDraft) -> tuple[str, ...]:
+    """The names of the fields that differ, in the order of the draft."""
+    return tuple(name for name in IDENTITY_FIELDS if getattr(before, name) != getattr(after, name))
+
+
+def fields_in_french(names: Sequence[str]) -> str:
+    """« le prénom, le nom et le sexe »; the names alone may be written down, never what they held."""
+    said = [_SAID[name] for name in names]
+    return " et ".join([", ".join(said[:-1]), *said[-1:]]) if len(said) > 1 else "".join(said)
+
 
 def objections_to_identity(draft: IdentityDraft, today: date) -> list[Objection]:
     """What is missing or wrong in a person's identity; fields are the draft's own names."""
@@ -85,11 +114,27 @@ def objections_to_identity(draft: IdentityDraft, today: date) -> list[Objection]
 def _name_objections(field: str, name: str, what: str) -> Iterator[Objection]:
     if not name.strip():
         yield Objection("name_missing", f"Indiquez {what}.", field)
-    elif len(re.findall(r"\d", name)) >= NIR_DIGITS:
+    elif _holds_nir(name):
         text = "N’écrivez pas le numéro de sécurité sociale : ce service ne le garde pas."
         yield Objection("nir_typed", text, field)
-    elif not any(sign.isalpha() for sign in name):
+    elif len(name) > LONGEST_NAME:
+        yield Objection("name_too_long", f"Écrivez {LONGEST_NAME} signes au plus.", field)
+    elif not _letters_of(name):
         yield Objection("name_without_letters", f"Écrivez {what} en lettres.", field)
+    elif not all("LATIN" in unicodedata.name(sign, "") for sign in _letters_of(name)):
+        text = f"Écrivez {what} en lettres latines, comme sur le passeport ou le titre de séjour."
+        yield Objection("name_not_latin", text, field)
+
+
+def _holds_nir(text: str) -> bool:
+    """Whether the digits of a social security number are in it; somebody born in Corsica has a letter among them."""
+    bare = _CORSICAN_BIRTH.sub("20", re.sub(r"\W", "", text))
+    return len(re.findall(r"\d", bare)) >= NIR_DIGITS
+
+
+def _letters_of(name: str) -> list[str]:
+    """The letters of any script in it; the ʻokina and its like stand between letters and make no name alone."""
+    return [sign for sign in name if sign.isalpha() and unicodedata.category(sign) != "Lm"]
 
 
 def _birth_objections(born_on: date | None, today: date) -> Iterator[Objection]:
