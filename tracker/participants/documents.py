@@ -68,9 +68,11 @@ def earlier_identities(versions: Sequence[IdentityVersion], communes: Mapping[st
 
 
 def _earlier(old: IdentityVersion, new: IdentityVersion, communes: Mapping[str, str]) -> EarlierIdentity:
-    held = " ; ".join(f"{label} : {before}" for label, before, _ in differences(old.identity, new.identity, communes))
+    found = differences(old.identity, new.identity, communes)
+    held = " ; ".join(f"{label.lower()} : {before}" for label, before, _ in found)
     by = f" Corrigé par {new.recorded_by.name}." if new.recorded_by else ""
-    return EarlierIdentity(f"Jusqu’au {format_day(day_of(new.recorded_at))}", old.name, f"{held}.{by}")
+    text = f"{held[:1].upper()}{held[1:]}.{by}"
+    return EarlierIdentity(f"Jusqu’au {format_day(day_of(new.recorded_at))}", old.name, text)
 
 
 def differences(one: IdentityDraft, other: IdentityDraft, communes: Mapping[str, str]) -> list[tuple[str, str, str]]:

@@ -114,7 +114,9 @@ def _changed_meanwhile(participant: Participant, form: CorrectionForm, draft: Id
     form.version.data = str(participant.version_id)
     standing = participant.identity
     communes = commune_names({standing.commune_code, draft.commune_code})
-    return _identity_page(participant, form, stale.changed, differences(standing, draft.tidied(), communes))
+    found = differences(standing, draft.tidied(), communes)
+    both = [(label, stands, f"Dans votre formulaire : {typed}") for label, stands, typed in found]
+    return _identity_page(participant, form, stale.changed, both)
 
 
 def _identity_page(
