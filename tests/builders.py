@@ -15,8 +15,9 @@ from tracker.accounts.rules import OrganisationKind, Role
 from tracker.contracts.models import Clause, Contract, ContractParty, ObligationEvent
 from tracker.contracts.rules.levers import Capacity, Ccag, Lever, Rhythm
 from tracker.contracts.rules.obligations import EventKind
-from tracker.participants.models import EligibilityDecision, Participant, ParticipantAccess
-from tracker.participants.rules import EducationLevel, Outcome, RsaStatus, Sex
+from tracker.participants.models import EligibilityDecision, IdentityVersion, Participant, ParticipantAccess
+from tracker.participants.rules.decisions import Outcome, RsaStatus
+from tracker.participants.rules.identity import IDENTITY_FIELDS, EducationLevel, Sex
 from tracker.placements.models import Placement
 from tracker.placements.rules import ContractType, Means
 from tracker.pledges.models import Pledge
@@ -122,7 +123,7 @@ def a_pledge(clause: Clause, employer: Organisation, **more: Any) -> Pledge:
 
 
 def a_participant(structure: Organisation, name: str = "Amina Diallo", **more: Any) -> Participant:
-    """Somebody born in 1990, without an employer yet."""
+    """Somebody born in 1990, without an employer yet, in a first version."""
     given, family = name.split(" ", 1)
     row = {
         "sort_key": sort_key(f"{family} {given}"),
@@ -132,7 +133,10 @@ def a_participant(structure: Organisation, name: str = "Amina Diallo", **more: A
         "level": EducationLevel.LEVEL_3,
         "created_at": NOW,
     }
-    return _kept(Participant(structure_id=structure.id, given_name=given, family_name=family, **{**row, **more}))
+    person = _kept(Participant(structure_id=structure.id, given_name=given, family_name=family, **{**row, **more}))
+    identity = {name: getattr(person, name) for name in IDENTITY_FIELDS}
+    _kept(IdentityVersion(participant_id=person.id, number=1, recorded_at=person.created_at, **identity))
+    return person
 
 
 def a_decision(participant: Participant, by: Person, **more: Any) -> EligibilityDecision:

@@ -14,7 +14,7 @@ from tracker.contracts.models import Clause
 from tracker.hours.queries.ledger import counted_by_month, counted_by_placement, counted_of_year
 from tracker.hours.queries.progress import progress_of
 from tracker.hours.rules.decisions import LineDecision, Ruling
-from tracker.participants.rules import RsaStatus
+from tracker.participants.rules.decisions import RsaStatus
 from tracker.plumbing.database import db
 from tracker.vocabulary.dates import Month
 

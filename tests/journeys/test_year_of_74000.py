@@ -19,7 +19,7 @@ from tracker.contracts.models import Clause
 from tracker.hours.queries.ledger import counted_by_placement, counted_of_year
 from tracker.hours.queries.progress import progress_of
 from tracker.hours.rules.decisions import LineDecision, Ruling
-from tracker.participants.rules import RsaStatus
+from tracker.participants.rules.decisions import RsaStatus
 from tracker.placements.models import Placement
 from tracker.plumbing import clock
 from tracker.plumbing.database import db

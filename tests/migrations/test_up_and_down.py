@@ -1,9 +1,12 @@
 """Every migration goes down as it went up, and up again."""
 
+from datetime import date
+
 import pytest
 from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import downgrade, upgrade
+from sqlalchemy import create_engine, text
 
 from tests.migrations.catalogue import catalogue, difference
 from tests.migrations.conftest import APP, ROOT, connected, database
@@ -47,6 +50,37 @@ def test_every_migration_goes_down_as_it_went_up(elsewhere):
             assert not found, f"back at {revision}:\n{found}"
         upgrade()
         assert shape_of(elsewhere) == shapes[-1]
+
+
+PEOPLE = """
+    INSERT INTO organisation (id, public_id, kind, identifier_kind, identifier, name, sort_key, created_at)
+        VALUES (1, 'o', 'carrying_structure', 'SIRET', '1', 'Mission', 'mission', '2025-01-01');
+    INSERT INTO participant (id, public_id, version_id, structure_id, given_name, family_name, sort_key, born_on, sex,
+                             commune_code, level, created_at)
+        VALUES (7, 'p', 3, 1, 'Amina', 'Diallo', 'diallo amina', '1990-05-17', 'female', '37261', '3', '2025-09-01'),
+               (8, 'q', 1, 1, 'Karim', 'Benali', 'benali karim', '1985-01-02', 'male', '', NULL, '2026-02-01')
+"""
+VERSIONS = """
+    SELECT participant_id, number, given_name, family_name, born_on, sex, commune_code, level, recorded_at::date,
+           recorded_by_id
+    FROM identity_version ORDER BY participant_id
+"""
+
+
+def test_whoever_stood_in_the_files_has_a_first_version(elsewhere):
+    with elsewhere.app_context():
+        upgrade(revision="0003")
+        engine = create_engine(elsewhere.config["DATABASE_OWNER_URL"])
+        with engine.begin() as connection:
+            connection.execute(text(PEOPLE))
+        engine.dispose()
+        upgrade(revision="0004")
+    with connected(elsewhere.config["DATABASE_OWNER_URL"]) as connection:
+        found = [tuple(row) for row in connection.execute(text(VERSIONS))]
+    assert found == [
+        (7, 1, "Amina", "Diallo", date(1990, 5, 17), "female", "37261", "3", date(2025, 9, 1), None),
+        (8, 1, "Karim", "Benali", date(1985, 1, 2), "male", "", None, date(2026, 2, 1), None),
+    ]
 
 
 def without_alembic(sentences: frozenset[str]) -> frozenset[str]:

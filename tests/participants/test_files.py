@@ -8,7 +8,7 @@ from sqlalchemy import select
 from tests import builders as a
 from tracker.accounts.models import Reading
 from tracker.participants.queries import near_duplicates
-from tracker.participants.rules import IdentityDraft
+from tracker.participants.rules.identity import IdentityDraft
 from tracker.plumbing import clock
 from tracker.plumbing.database import db
 

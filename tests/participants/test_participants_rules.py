@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from tracker.participants.rules import (
-    DecisionFacts,
+from tracker.participants.rules.decisions import DecisionFacts, Outcome, RsaStatus, objections_to_decision
+from tracker.participants.rules.identity import (
+    IDENTITY_FIELDS,
     EducationLevel,
     IdentityDraft,
-    Outcome,
-    RsaStatus,
     Sex,
-    objections_to_decision,
+    changed_fields,
+    fields_in_french,
     objections_to_identity,
 )
 from tracker.publics.rules import DEFAULT_EDITION, Proof, edition
@@ -69,13 +69,50 @@ def test_all_that_is_missing_is_said_at_once_beside_its_field() -> None:
         ({"family_name": "Diallo 2 90 05 37 261 012 34"}, ["nir_typed"], "no NIR is kept"),
         ({"family_name": "X 1234567890123"}, ["nir_typed"], "13 digits, without the key"),
         ({"family_name": "X 123456789012"}, [], "12 digits are something else"),
+        ({"given_name": "2 90 05 2A 004 012"}, ["nir_typed"], "born in Corsica, 12 digits and a letter"),
+        ({"given_name": "2 90 05 2b 004 012 34"}, ["nir_typed"], "the same with its key, in small letters"),
+        ({"given_name": "X 2 90 05 2A 004 01"}, [], "a digit short of it"),
+        ({"given_name": "2.90.05.37.261.012.34"}, ["nir_typed"], "with dots"),
+        ({"given_name": "٢٩٠٠٥٣٧٢٦١٠١٢"}, ["nir_typed"], "digits of another script"),
         ({"family_name": "12"}, ["name_without_letters"], "a name has letters"),
+        ({"family_name": "’-"}, ["name_without_letters"], "signs alone"),
+        ({"family_name": "ʻ"}, ["name_without_letters"], "an ʻokina alone"),
+        ({"family_name": "Y"}, [], "one letter is a name"),
+        ({"family_name": "O'Brien"}, [], "a straight apostrophe"),
+        ({"family_name": "N’Diaye"}, [], "a printed apostrophe"),
+        ({"given_name": "Kaʻahumanu"}, [], "the ʻokina"),
         ({"family_name": "N’Guyễn-Đặng"}, [], "names are not only French"),
+        ({"family_name": "محمد"}, ["name_not_latin"], "Arabic script: neither searched nor compared"),
+        ({"given_name": "小明"}, ["name_not_latin"], "Chinese script"),
+        ({"given_name": "Amina أمينة"}, ["name_not_latin"], "both scripts at once"),
+        ({"family_name": "é" * 200}, [], "as long as a name may be"),
+        ({"family_name": "é" * 201}, ["name_too_long"], "a letter longer"),
+        ({"family_name": "é" * 300}, ["name_too_long"], "a text that was pasted"),
         ({"level": None}, ["level_missing"], "to complete"),
     ],
 )
 def test_each_part_of_an_identity_is_looked_at(change: dict[str, Any], expected: list[str], why: str) -> None:
     assert codes(objections_to_identity(replace(AMINA, **change), TODAY)) == expected, why
+
+
+def test_what_changed_is_said_by_its_names_in_the_order_of_the_page() -> None:
+    other = replace(AMINA, level=None, family_name="Diallo-Ba", sex=Sex.OTHER)
+    assert changed_fields(AMINA, other) == ("family_name", "sex", "level")
+    assert changed_fields(AMINA, replace(AMINA)) == ()
+    assert changed_fields(AMINA, replace(AMINA, given_name="  Amina ").tidied()) == ()
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        ((), ""),
+        (("family_name",), "le nom"),
+        (("given_name", "family_name"), "le prénom et le nom"),
+        (IDENTITY_FIELDS[2:], "la date de naissance, le sexe, la commune du domicile et le niveau de diplôme"),
+    ],
+)
+def test_changed_fields_make_a_french_list(names: tuple[str, ...], said: str) -> None:
+    assert fields_in_french(names) == said
 
 
 GRANTED = DecisionFacts(

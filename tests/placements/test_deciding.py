@@ -12,7 +12,7 @@ from tests import builders as a
 from tracker.accounts.models import JournalEntry, Reading
 from tracker.accounts.rules import Role
 from tracker.participants.models import EligibilityDecision
-from tracker.participants.rules import Outcome, RsaStatus
+from tracker.participants.rules.decisions import Outcome, RsaStatus
 from tracker.placements.models import Placement
 from tracker.plumbing import clock
 from tracker.plumbing.database import db

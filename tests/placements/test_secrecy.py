@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from tests import builders as a
-from tracker.participants.rules import RsaStatus
+from tracker.participants.rules.decisions import RsaStatus
 from tracker.plumbing import clock
 from tracker.plumbing.database import db
 from tracker.plumbing.outbox import Message

@@ -107,6 +107,10 @@ POST placements.decide_eligibility  nadia      11 3333 33 4o 3 33 o
 GET  participants.list_participants -          11 3333 33 oo 3 33 o
 GET  participants.show_participant  amina-file 11 3333 33 o4 3 33 o
 GET  participants.show_participant  nadia-file 11 3333 33 4o 3 33 o
+GET  participants.correct_identity  amina-file 11 3333 33 o4 3 33 o
+POST participants.correct_identity  amina-file 11 3333 33 o4 3 33 o
+GET  participants.correct_identity  nadia-file 11 3333 33 4o 3 33 o
+POST participants.correct_identity  nadia-file 11 3333 33 4o 3 33 o
 
 GET  hours.declare_month            month      11 oooo 33 33 3 33 3
 POST hours.declare_month            month      11 oooo 33 33 3 33 3

@@ -170,6 +170,15 @@ SOUND = {
         "starts_on": "13/04/2026",
         "ends_on": "31/07/2026",
     },
+    "participants.correct_identity": {
+        "version": "1",
+        "given_name": "Amina",
+        "family_name": "Zadiallo",
+        "born_on": "17/05/1990",
+        "sex": "female",
+        "commune_code": "37261",
+        "level": "3",
+    },
     "placements.decide_eligibility": {
         "version": "1",
         "outcome": "granted",

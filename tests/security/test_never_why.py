@@ -1,6 +1,7 @@
 """Why somebody counts is for those in charge alone; a name, for those who may read it (`domain.md` §11).
 
-Each ground of each person is marked; then everybody opens all that is open to them, and every word is searched.
+Each ground of each person, and each earlier name, is marked; then everybody opens all that is open to them, and every
+word is searched.
 """
 
 import re
@@ -15,12 +16,12 @@ from tracker.accounts.models import Person
 from tracker.accounts.rules import ANYONE
 from tracker.certificates.documents.paper import draw
 from tracker.participants.models import Participant
-from tracker.participants.rules import RsaStatus
+from tracker.participants.rules.decisions import RsaStatus
 from tracker.plumbing.database import db
 from tracker.plumbing.outbox import Message
 from tracker.publics.rules import DEFAULT_EDITION, EDITIONS, Proof
 
-EVERY_MARK = "za(?:categorie|temoin|avis|quartier)-"
+EVERY_MARK = "za(?:categorie|temoin|avis|quartier|ancien)-"
 FAMILY = {name: full.split()[1].lower() for name, full in NAMES.items()}
 OURS = {"amina", "lucas", "karim", "bilal"}
 # Whose names stand somewhere on the pages of each; an employer reads its own people's.

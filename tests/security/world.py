@@ -24,7 +24,8 @@ from tracker.contracts.models import Clause, ClauseParty, ContractImport
 from tracker.contracts.rules.levers import Capacity
 from tracker.hours.models import HoursLine
 from tracker.hours.rules.states import DeclarationState
-from tracker.participants.models import ParticipantAccess
+from tracker.participants.models import IdentityVersion, ParticipantAccess
+from tracker.participants.rules.identity import IDENTITY_FIELDS
 from tracker.placements.models import Placement
 from tracker.placements.rules import Means
 from tracker.plumbing import clock, outbox
@@ -127,7 +128,7 @@ def _ours(cast: Cast) -> dict[str, Placement]:
     a_month(approved, FEBRUARY, "130.00", state=DeclarationState.SUBMITTED)
     _draft(approved, MARCH)
     return {
-        "amina": approved,
+        "amina": _renamed(approved, "amina"),
         "lucas": a.a_placement(cast.pledge, people["lucas"], None, starts_on=date(2026, 4, 1)),
         "karim": a.a_placement(
             cast.pledge,
@@ -150,6 +151,15 @@ def why(name: str) -> dict[str, Any]:
     }
 
 
+def _renamed(placement: Placement, name: str) -> Placement:
+    """The same, for somebody whose family name was another until a correction."""
+    person = placement.participant
+    db.session.query(IdentityVersion).filter_by(participant_id=person.id).update({"family_name": f"Zaancien-{name}"})
+    now = {field: getattr(person, field) for field in IDENTITY_FIELDS}
+    db.session.add(IdentityVersion(participant_id=person.id, number=2, recorded_at=a.NOW, **now))
+    return placement
+
+
 def _draft(placement: Placement, month: Month) -> None:
     declaration = a_month(placement, month, "20.00", state=DeclarationState.SUBMITTED)
     declaration.state, declaration.submitted_at, declaration.attested = DeclarationState.DRAFT, None, False
@@ -163,7 +173,7 @@ def _lent(cast: Cast) -> Placement:
     placement = a.a_placement(cast.pledge, bilal, decision, employer=relais, means=Means.HIRING_OUT)
     _join(cast.clause, relais.id)
     a_month(placement, JANUARY, "70.00")
-    return placement
+    return _renamed(placement, "bilal")
 
 
 def _join(clause: Clause, organisation_id: int) -> None:
@@ -177,7 +187,7 @@ def _theirs(cast: Cast) -> dict[str, Placement]:
     decision = a.a_decision(nadia, cast.other_facilitator.person, **why("nadia"))
     placement = a.a_placement(a.a_pledge(clause, rival), nadia, decision)
     a_month(placement, FEBRUARY, "90.00", state=DeclarationState.SUBMITTED)
-    return {"nadia": placement}
+    return {"nadia": _renamed(placement, "nadia")}
 
 
 def _personas(cast: Cast, placements: dict[str, Placement]) -> dict[str, Membership]:

@@ -106,6 +106,7 @@ class Act(StrEnum):
     SEE_PLACEMENTS = "see_placements"
     DECIDE_ELIGIBILITY = "decide_eligibility"
     SEE_PARTICIPANTS = "see_participants"
+    CORRECT_IDENTITY = "correct_identity"
     DECLARE_HOURS = "declare_hours"
     SEE_DECLARATIONS = "see_declarations"
     DECIDE_HOURS = "decide_hours"
@@ -133,6 +134,7 @@ GRANTS: dict[Act, frozenset[Role]] = {
     Act.SEE_PLACEMENTS: frozenset({Role.EMPLOYER, Role.PRESCRIBER}) | IN_CHARGE,
     Act.DECIDE_ELIGIBILITY: IN_CHARGE,
     Act.SEE_PARTICIPANTS: IN_CHARGE,
+    Act.CORRECT_IDENTITY: IN_CHARGE,
     Act.DECLARE_HOURS: frozenset({Role.EMPLOYER}),
     Act.SEE_DECLARATIONS: frozenset({Role.EMPLOYER}) | IN_CHARGE,
     Act.DECIDE_HOURS: IN_CHARGE,
@@ -165,6 +167,8 @@ VERBS = {
     "pledges_made": "Engagement de chaque titulaire",
     "obligation_changed": "Heures dues modifiées",
     "participant_entered": "Personne enregistrée",
+    "identity_corrected": "Identité corrigée",
+    "identity_versions_purged": "Versions de l’identité effacées",
     "placement_proposed": "Mise à l’emploi proposée",
     "employer_joined": "Employeur ajouté à la clause",
     "eligibility_granted": "Éligibilité accordée",

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from tracker.contracts.rules.clauses import Figures
 from tracker.contracts.rules.obligations import Basis
-from tracker.participants.rules import EducationLevel, RsaStatus, Sex
+from tracker.participants.rules.decisions import RsaStatus
+from tracker.participants.rules.identity import EducationLevel, Sex
 from tracker.placements.rules import ContractType, Means
 from tracker.publics.rules import Proof
 

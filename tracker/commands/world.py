@@ -21,7 +21,8 @@ from tracker.contracts.models import Contract
 from tracker.contracts.rules.clauses import ClauseDraft
 from tracker.contracts.rules.levers import Lever
 from tracker.contracts.rules.obligations import Event, EventKind
-from tracker.participants.rules import DecisionFacts, IdentityDraft, Outcome
+from tracker.participants.rules.decisions import DecisionFacts, Outcome
+from tracker.participants.rules.identity import IdentityDraft
 from tracker.placements.actions.decisions import Sitting, grant, refuse
 from tracker.placements.actions.proposals import Proposal, propose_placement
 from tracker.placements.exchange import Letterhead

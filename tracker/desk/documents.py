@@ -13,7 +13,7 @@ from tracker.hours.queries.ledger import YearTotals
 from tracker.hours.rules.checks import Check
 from tracker.hours.rules.counting import APPROVAL_SOURCE, CCAG_SOURCE, CLAUSE_SOURCE, PRACTICE, WINDOW_SOURCE
 from tracker.hours.rules.law import SMIC
-from tracker.participants.rules import YOUTH_SOURCE
+from tracker.participants.rules.identity import YOUTH_SOURCE
 from tracker.publics.rules import EDITIONS, IAE_ORDER
 from tracker.settings.rules import SETTINGS
 from tracker.vocabulary.dates import format_day

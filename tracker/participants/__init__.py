@@ -3,6 +3,7 @@
 | Code | Screen |
 |---|---|
 | participant | participant·e |
+| identity, its versions | identité, ses versions |
 | eligibility decision | accord d’éligibilité |
 | main category, others | catégorie principale, autres catégories |
 | RSA status | situation au regard du RSA |

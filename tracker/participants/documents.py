@@ -1,9 +1,13 @@
-"""How an eligibility decision reads, for those in charge alone."""
+"""How an eligibility decision, and what somebody was once called, read for those in charge alone."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from tracker.participants.models import EligibilityDecision
-from tracker.participants.rules import Outcome
+from tracker.participants.models import EligibilityDecision, IdentityVersion
+from tracker.participants.rules.decisions import Outcome
+from tracker.participants.rules.identity import IdentityDraft, changed_fields
+from tracker.plumbing.formats import MISSING, day_of, french_date
 from tracker.publics.rules import EDITIONS, Edition, Proof
 from tracker.vocabulary.dates import format_day
 
@@ -47,3 +51,46 @@ def _label(terms: Edition | None, code: str) -> str:
 
 def _sentence(grounds: tuple[tuple[str, str], ...]) -> str:
     return " ".join(f"{label} : {value}." for label, value in grounds)
+
+
+@dataclass(frozen=True)
+class EarlierIdentity:
+    """Who somebody was until a correction: « Jusqu’au 12/03/2026 », « Amina Dialo », what was wrong, and by whom."""
+
+    when: str
+    name: str
+    text: str
+
+
+def earlier_identities(versions: Sequence[IdentityVersion], communes: Mapping[str, str]) -> list[EarlierIdentity]:
+    """Each identity that another one replaced, the latest first; `versions` newest first, `communes` said by code."""
+    return [_earlier(old, new, communes) for new, old in pairwise(versions)]
+
+
+def _earlier(old: IdentityVersion, new: IdentityVersion, communes: Mapping[str, str]) -> EarlierIdentity:
+    found = differences(old.identity, new.identity, communes)
+    held = " ; ".join(f"{label.lower()} : {before}" for label, before, _ in found)
+    by = f" Corrigé par {new.recorded_by.name}." if new.recorded_by else ""
+    text = f"{held[:1].upper()}{held[1:]}.{by}"
+    return EarlierIdentity(f"Jusqu’au {format_day(day_of(new.recorded_at))}", old.name, text)
+
+
+def differences(one: IdentityDraft, other: IdentityDraft, communes: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    """Where two identities differ: label, what one says, what the other says."""
+    said, said_too = _said_of(one, communes), _said_of(other, communes)
+    return [(*said[name], said_too[name][1]) for name in changed_fields(one, other)]
+
+
+def _said_of(identity: IdentityDraft, communes: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    """The label and the text of each field, by its name."""
+    return {
+        "given_name": ("Prénom", identity.given_name),
+        "family_name": ("Nom", identity.family_name),
+        "born_on": ("Date de naissance", french_date(identity.born_on)),
+        "sex": ("Sexe", identity.sex.label if identity.sex else MISSING),
+        "commune_code": (
+            "Commune du domicile",
+            communes.get(identity.commune_code) or identity.commune_code or MISSING,
+        ),
+        "level": ("Niveau de diplôme", identity.level.label if identity.level else MISSING),
+    }

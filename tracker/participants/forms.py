@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from wtforms import RadioField, SelectField
+from wtforms import HiddenField, RadioField, SelectField
 from wtforms.validators import Length, Optional
 
-from tracker.participants.rules import EducationLevel, IdentityDraft, Sex
-from tracker.plumbing.forms import DayField, Form, TidyField, options
+from tracker.participants.rules.identity import EducationLevel, IdentityDraft, Sex
+from tracker.plumbing.forms import DayField, Form, TidyField, number_of_version, options
 from tracker.vocabulary.objections import Objection
 
 Word = TypeVar("Word", bound=StrEnum)
@@ -43,8 +43,8 @@ class ReadForm(Form):
 class IdentityForm(ReadForm):
     """Who the person is."""
 
-    given_name = TidyField("Prénom", [SHORT_LINE])
-    family_name = TidyField("Nom", [SHORT_LINE])
+    given_name = TidyField("Prénom")
+    family_name = TidyField("Nom")
     born_on = DayField("Date de naissance", description="Par exemple 12/03/1990.")
     sex = RadioField(
         "Sexe", coerce=word_of(Sex), choices=options((sex, sex.label) for sex in Sex), validate_choice=False
@@ -68,3 +68,14 @@ class IdentityForm(ReadForm):
             commune_code=commune_code,
             level=self.level.data,
         )
+
+
+class CorrectionForm(IdentityForm):
+    """An identity put right, and the version of the person's file that the page showed."""
+
+    version = HiddenField()
+
+    @property
+    def seen_version(self) -> int:
+        """The version that the page showed; 0, which is stale, when it shows none."""
+        return number_of_version(self.version.data)

@@ -8,11 +8,33 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.accounts.models import Person
-from tracker.participants.rules import EducationLevel, Outcome, RsaStatus, Sex
+from tracker.participants.rules.decisions import Outcome, RsaStatus
+from tracker.participants.rules.identity import IDENTITY_FIELDS, EducationLevel, IdentityDraft, Sex
 from tracker.plumbing.database import Base, Moment, PublicId, one_of
 
 
-class Participant(Base):
+class Identity:
+    """The columns that say who somebody is: as it stands, and in each of its versions."""
+
+    given_name: Mapped[str]
+    family_name: Mapped[str]
+    born_on: Mapped[date]
+    sex: Mapped[Sex] = mapped_column(one_of(Sex))
+    commune_code: Mapped[str]
+    level: Mapped[EducationLevel | None] = mapped_column(one_of(EducationLevel))
+
+    @property
+    def name(self) -> str:
+        """« Amina Diallo »."""
+        return f"{self.given_name} {self.family_name}"
+
+    @property
+    def identity(self) -> IdentityDraft:
+        """The same, as the rules read it."""
+        return IdentityDraft(**{name: getattr(self, name) for name in IDENTITY_FIELDS})
+
+
+class Participant(Identity, Base):
     """Somebody hired, or proposed, under a clause. No NIR; why the person is eligible lives in the decision alone."""
 
     __tablename__ = "participant"
@@ -25,13 +47,7 @@ class Participant(Base):
     public_id: Mapped[PublicId]
     version_id: Mapped[int] = mapped_column(default=1)
     structure_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
-    given_name: Mapped[str]
-    family_name: Mapped[str]
     sort_key: Mapped[str]
-    born_on: Mapped[date]
-    sex: Mapped[Sex] = mapped_column(one_of(Sex))
-    commune_code: Mapped[str]
-    level: Mapped[EducationLevel | None] = mapped_column(one_of(EducationLevel))
     same_as_id: Mapped[int | None] = mapped_column(ForeignKey("participant.id"))
     last_event_on: Mapped[date | None]
     held_until: Mapped[date | None]
@@ -39,10 +55,24 @@ class Participant(Base):
 
     __mapper_args__ = {"version_id_col": version_id}  # noqa: RUF012 - SQLAlchemy reads it from the class
 
-    @property
-    def name(self) -> str:
-        """« Amina Diallo »."""
-        return f"{self.given_name} {self.family_name}"
+
+class IdentityVersion(Identity, Base):
+    """An identity as it stood from `recorded_at` until the next one; the latest is the participant's own.
+
+    Not append-only: what somebody was once called is erased when its time is over, and the journal stays whole.
+    `recorded_by` is nobody for those entered before versions were kept, or by a command.
+    """
+
+    __tablename__ = "identity_version"
+    __table_args__ = (UniqueConstraint("participant_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    participant_id: Mapped[int] = mapped_column(ForeignKey("participant.id"))
+    number: Mapped[int]
+    recorded_at: Mapped[Moment]
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+    recorded_by: Mapped[Person | None] = relationship()
 
 
 class ParticipantAccess(Base):

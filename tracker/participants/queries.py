@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sqlalchemy import ColumnElement, Select, false, select, true
+from sqlalchemy import ColumnElement, Select, false, func, select, true
 from sqlalchemy.orm import joinedload
 
-from tracker.accounts.queries import Viewer
+from tracker.accounts.models import JournalEntry
+from tracker.accounts.queries import Viewer, journal_of
 from tracker.accounts.rules import Role
-from tracker.participants.models import EligibilityDecision, Participant, ParticipantAccess
-from tracker.participants.rules import IdentityDraft
+from tracker.participants.models import EligibilityDecision, IdentityVersion, Participant, ParticipantAccess
+from tracker.participants.rules.identity import IdentityDraft
 from tracker.plumbing.database import db
 from tracker.plumbing.lists import Asked, Listing, Order, Page, page_of
 from tracker.reference.queries import any_commune, find_communes
@@ -24,6 +25,7 @@ LISTING = Listing(
         Order("recent", "Les derniers entrés d’abord", (Participant.created_at.desc(), Participant.id.desc())),
     ),
 )
+CORRECTED = "identity_corrected"
 # More communes of one name than this are not worth reading.
 COMMUNES_SAID = 8
 UNKNOWN_COMMUNE = "Aucune commune ne porte ce nom ou ce code. Écrivez le nom de la commune, ou son code postal."
@@ -92,6 +94,29 @@ def decisions_of(participant_id: int) -> Sequence[EligibilityDecision]:
         .where(EligibilityDecision.participant_id == participant_id)
         .order_by(EligibilityDecision.id.desc())
     ).all()
+
+
+def versions_of(participant_id: int) -> Sequence[IdentityVersion]:
+    """The identities of somebody, the present one first, and who recorded each; none once they were erased."""
+    return db.session.scalars(
+        select(IdentityVersion)
+        .options(joinedload(IdentityVersion.recorded_by))
+        .where(IdentityVersion.participant_id == participant_id)
+        .order_by(IdentityVersion.number.desc())
+    ).all()
+
+
+def last_number_of(participant_id: int) -> int:
+    """The number of somebody's latest identity; 0 when none is kept."""
+    found = select(func.max(IdentityVersion.number)).where(IdentityVersion.participant_id == participant_id)
+    return db.session.scalar(found) or 0
+
+
+def last_change_of(participant_id: int, seen_version: int) -> JournalEntry | None:
+    """Who last corrected somebody's identity after this version of the file; else the latest act about the person."""
+    entries = journal_of(("participant", participant_id))
+    corrections = (one for one in entries if one.verb == CORRECTED and one.facts["version"] > seen_version)
+    return next(corrections, next(iter(entries), None))
 
 
 def commune_named(text: str) -> tuple[str, list[Objection]]:

@@ -11,7 +11,7 @@ from wtforms.widgets import HiddenInput
 
 from tracker.contracts.rules.means import Means
 from tracker.participants.forms import SHORT_LINE, IdentityForm, ReadForm, word_of
-from tracker.participants.rules import DecisionFacts, Outcome, RsaStatus
+from tracker.participants.rules.decisions import DecisionFacts, Outcome, RsaStatus
 from tracker.placements.rules import ContractType, PlacementDraft
 from tracker.plumbing.forms import BoxesField, DayField, DecimalField, TidyField, options
 from tracker.publics.rules import Edition, Proof

@@ -30,7 +30,7 @@ from tracker.contracts.models import Clause, ClauseParty, Contract, ContractPart
 from tracker.contracts.rules.performance import performance_of
 from tracker.participants.models import EligibilityDecision, Participant, ParticipantAccess
 from tracker.participants.queries import named
-from tracker.participants.rules import Outcome
+from tracker.participants.rules.decisions import Outcome
 from tracker.placements.models import Placement
 from tracker.placements.rules import window_of
 from tracker.pledges.models import Pledge

@@ -16,7 +16,8 @@ from tracker.contracts.models import Clause
 from tracker.participants.documents import decision_view
 from tracker.participants.models import Participant
 from tracker.participants.queries import commune_named, near_duplicates, people_known_to
-from tracker.participants.rules import IdentityDraft, Outcome, objections_to_decision
+from tracker.participants.rules.decisions import Outcome, objections_to_decision
+from tracker.participants.rules.identity import IdentityDraft
 from tracker.placements import queries
 from tracker.placements.actions import decisions, proposals
 from tracker.placements.actions.decisions import Sitting, edition_of

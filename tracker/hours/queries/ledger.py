@@ -14,7 +14,7 @@ from tracker.hours.models import HoursLine, LedgerEntry
 from tracker.hours.queries.months import is_one_of
 from tracker.hours.rules.counting import ReasonJson
 from tracker.participants.models import EligibilityDecision
-from tracker.participants.rules import RsaStatus
+from tracker.participants.rules.decisions import RsaStatus
 from tracker.placements.models import Placement
 from tracker.placements.rules import Means
 from tracker.plumbing.database import db

@@ -9,7 +9,7 @@ from tracker.accounts.queries import journal_of, members_of
 from tracker.accounts.rules import Role
 from tracker.participants.actions import decide
 from tracker.participants.models import EligibilityDecision
-from tracker.participants.rules import DecisionFacts
+from tracker.participants.rules.decisions import DecisionFacts
 from tracker.placements import queries
 from tracker.placements.exchange import Letterhead, Mail, PlacementSaid, approval_mail, refusal_mail
 from tracker.placements.models import Placement

@@ -13,7 +13,7 @@ from tracker.contracts.rules.levers import Capacity
 from tracker.contracts.rules.means import Means
 from tracker.participants.actions import add_participant, give_access
 from tracker.participants.models import Participant
-from tracker.participants.rules import IdentityDraft, objections_to_identity
+from tracker.participants.rules.identity import IdentityDraft, objections_to_identity
 from tracker.placements import queries
 from tracker.placements.models import Placement
 from tracker.placements.rules import PlacementDraft, objections_to_placement

@@ -1,8 +1,7 @@
-"""What makes a person's identity complete, and an eligibility decision right."""
+"""Whether a person counts, why, and on which proof."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -13,55 +12,9 @@ from tracker.vocabulary.dates import age_on
 from tracker.vocabulary.law import Source
 from tracker.vocabulary.objections import Level, Objection
 
-# Below it no work contract is possible, whatever the exemption (C. trav. L4153-1); above it a date was mistyped.
-YOUNGEST = 14
-WORKING_AGE = 16
-OLDEST = 90
-NIR_DIGITS = 13
-_COMMUNE = re.compile(r"(?:\d{2}|2[AB])\d{3}")
-YOUTH_SOURCE = Source("C. trav., art. L4153-1", "https://www.legifrance.gouv.fr/codes/id/LEGITEXT000006072050/")
 PRIOR_APPROVAL = Source(
     "TA Rennes, décision publiée le 4 février 2026 (490 h dues, 70 h admises)", read_on=date(2026, 11, 1)
 )
-
-
-class Sex(StrEnum):
-    """As the person's identity paper says it."""
-
-    FEMALE = "female"
-    MALE = "male"
-    OTHER = "other"
-
-    @property
-    def label(self) -> str:
-        return {Sex.FEMALE: "femme", Sex.MALE: "homme", Sex.OTHER: "autre ou non précisé"}[self]
-
-
-class EducationLevel(StrEnum):
-    """The highest diploma, by the French levels of 2019; the order of members is theirs."""
-
-    BELOW = "below"
-    LEVEL_3 = "3"
-    LEVEL_4 = "4"
-    LEVEL_5 = "5"
-    LEVEL_6 = "6"
-    LEVEL_7 = "7"
-    LEVEL_8 = "8"
-
-    @property
-    def label(self) -> str:
-        return _LEVELS[self]
-
-
-_LEVELS = {
-    EducationLevel.BELOW: "sans diplôme, ou sous le niveau 3",
-    EducationLevel.LEVEL_3: "niveau 3 (CAP, BEP)",
-    EducationLevel.LEVEL_4: "niveau 4 (baccalauréat)",
-    EducationLevel.LEVEL_5: "niveau 5 (BTS, DUT)",
-    EducationLevel.LEVEL_6: "niveau 6 (licence, BUT)",
-    EducationLevel.LEVEL_7: "niveau 7 (master)",
-    EducationLevel.LEVEL_8: "niveau 8 (doctorat)",
-}
 
 
 class RsaStatus(StrEnum):
@@ -99,68 +52,6 @@ class Outcome(StrEnum):
     @property
     def label(self) -> str:
         return {Outcome.GRANTED: "accord", Outcome.REFUSED: "refus"}[self]
-
-
-@dataclass(frozen=True)
-class IdentityDraft:
-    """A person as typed; `level` and `commune_code` may come later, and the page says « à compléter »."""
-
-    given_name: str = ""
-    family_name: str = ""
-    born_on: date | None = None
-    sex: Sex | None = None
-    commune_code: str = ""
-    level: EducationLevel | None = None
-
-
-def objections_to_identity(draft: IdentityDraft, today: date) -> list[Objection]:
-    """What is missing or wrong in a person's identity; fields are the draft's own names."""
-    return [
-        *_name_objections("given_name", draft.given_name, "le prénom"),
-        *_name_objections("family_name", draft.family_name, "le nom"),
-        *_birth_objections(draft.born_on, today),
-        *_other_objections(draft),
-    ]
-
-
-def _name_objections(field: str, name: str, what: str) -> Iterator[Objection]:
-    if not name.strip():
-        yield Objection("name_missing", f"Indiquez {what}.", field)
-    elif len(re.findall(r"\d", name)) >= NIR_DIGITS:
-        text = "N’écrivez pas le numéro de sécurité sociale : ce service ne le garde pas."
-        yield Objection("nir_typed", text, field)
-    elif not any(sign.isalpha() for sign in name):
-        yield Objection("name_without_letters", f"Écrivez {what} en lettres.", field)
-
-
-def _birth_objections(born_on: date | None, today: date) -> Iterator[Objection]:
-    if born_on is None:
-        yield Objection("birth_missing", "Indiquez la date de naissance.", "born_on")
-        return
-    if born_on > today:
-        yield Objection("birth_in_future", "La date de naissance est dans l’avenir. Vérifiez l’année.", "born_on")
-        return
-    age = age_on(born_on, today)
-    if age < YOUNGEST:
-        text = f"Cette personne a {age} ans : personne ne travaille avant {YOUNGEST} ans. Vérifiez l’année."
-        yield Objection("too_young", text, "born_on", source=YOUTH_SOURCE)
-    elif age < WORKING_AGE:
-        text = f"Cette personne a {age} ans : avant {WORKING_AGE} ans, il faut un cas prévu par la loi."
-        yield Objection("under_16", text, "born_on", Level.WARNS, YOUTH_SOURCE)
-    elif age > OLDEST:
-        yield Objection("too_old", f"Cette personne aurait {age} ans. Vérifiez l’année de naissance.", "born_on")
-
-
-def _other_objections(draft: IdentityDraft) -> Iterator[Objection]:
-    if draft.sex is None:
-        yield Objection("sex_missing", "Indiquez le sexe.", "sex")
-    if not draft.commune_code:
-        yield Objection("commune_missing", "Indiquez la commune du domicile.", "commune_code", Level.WARNS)
-    elif not _COMMUNE.fullmatch(draft.commune_code):
-        text = "Choisissez la commune dans la liste : son code a 5 signes, par exemple 37261."
-        yield Objection("commune_unreadable", text, "commune_code")
-    if draft.level is None:
-        yield Objection("level_missing", "Niveau de diplôme : à compléter.", "level", Level.WARNS)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""What makes a person's identity complete, and an eligibility decision right."""
