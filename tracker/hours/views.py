@@ -6,7 +6,7 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 
 from tracker.accounts.doors import allowed, viewer
 from tracker.accounts.queries import journal_of
-from tracker.accounts.rules import Act, Role, may
+from tracker.accounts.rules import Act, Role
 from tracker.hours.actions import decisions, declarations
 from tracker.hours.doors import declaration_or_404, month_or_404
 from tracker.hours.forms import DecisionForm, MonthForm, decision_form, month_form
@@ -42,7 +42,7 @@ def list_declarations():
     return render_template(
         "hours/list_declarations.html",
         is_employer=is_employer,
-        pages=pages_to_declare(viewer().organisation_id, today) if is_employer else [],
+        pages=pages_to_declare(viewer().organisation_id, today, viewer().subject) if is_employer else [],
         waiting=waiting_declarations(viewer()),
         rows=rows,
         count=count,
@@ -58,7 +58,7 @@ def list_declarations():
 @allowed(Act.DECLARE_HOURS)
 def declare_month(month: str):
     """One page for all of an employer's placements of the month: kept as a draft, or sent."""
-    opened = open_month(viewer().organisation_id, month_or_404(month), clock.today())
+    opened = _opened(month_or_404(month))
     form = month_form(opened)
     asked = request.form.get("action", "save")
     if not form.is_submitted():
@@ -80,6 +80,10 @@ def declare_month(month: str):
     return response
 
 
+def _opened(month: Month) -> OpenMonth:
+    return open_month(viewer().organisation_id, month, clock.today(), viewer().subject)
+
+
 def _keep_or_send(opened: OpenMonth, form: MonthForm, asked: str) -> str:
     if asked != "submit":
         declarations.save_draft(opened, form.sent(), clock.now(), clock.today())
@@ -93,7 +97,7 @@ def _keep_or_send(opened: OpenMonth, form: MonthForm, asked: str) -> str:
 
 def _month_changed(month: Month, stale: Stale) -> str:
     """The page as it is now, with what was typed wherever it still fits."""
-    form = month_form(open_month(viewer().organisation_id, month, clock.today()))
+    form = month_form(_opened(month))
     form.validate()
     form.forget_what_was_seen()
     return _month_page(form.opened, form, stale.changed)
@@ -124,7 +128,7 @@ def show_declaration(public_id: str):
         entries=journal_of(("declaration", declaration.id)),
         say=notes,
         is_employer=viewer().role is Role.EMPLOYER,
-        may_decide=may(viewer().role, Act.DECIDE_HOURS) and declaration.state is DeclarationState.SUBMITTED,
+        may_decide=viewer().may(Act.DECIDE_HOURS) and declaration.state is DeclarationState.SUBMITTED,
     )
 
 
