@@ -231,8 +231,11 @@ def test_what_became_of_a_link_is_said_on_its_own_pledge_s_page_alone(client, ca
     client.acting_for(cast.claire).send(page_of(cast), NADIA)
     (message,) = messages_to(NADIA["email"])
     client.application.test_client().send(link_in(message))
-    assert "utilisé le" in client.get(page_of(cast)).text
+    shown = client.get(page_of(cast)).text
+    assert "en attente de départ depuis" in shown
+    assert "utilisé le" in shown
     page = client.get(f"/engagements/{beside.public_id}/inviter").text
     assert NADIA["email"] in page
+    assert "en attente de départ depuis" not in page
     assert "utilisé le" not in page
     assert "Nadia Roy" not in page
