@@ -4,6 +4,7 @@ import os
 import secrets
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from tracker.accounts import doors
 from tracker.accounts import models as accounts_models
 from tracker.accounts import views as accounts_views
 from tracker.accounts.queries import Viewer
-from tracker.accounts.rules import SESSION_LIFE, Act, may, verb_in_french
+from tracker.accounts.rules import SESSION_LIFE, Act, verb_in_french
 from tracker.certificates import models as certificates_models
 from tracker.certificates import views as certificates_views
 from tracker.commands import registry
@@ -28,6 +29,7 @@ from tracker.hours import views as hours_views
 from tracker.participants import views as participants_views
 from tracker.placements import views as placements_views
 from tracker.pledges import views as pledges_views
+from tracker.pledges.queries import subject_name
 from tracker.plumbing import clock, embedded, files, logs, once, outbox, ticks, web
 from tracker.plumbing.database import db
 from tracker.records import views as records_views
@@ -86,7 +88,7 @@ def create_app(config: type[Config] = Config, **changes: Any) -> Flask:
     Migrate(app, db, directory=str(ROOT / "migrations"))
     web.register(app)
     # Before whatever else may ask the database something: each transaction must know its author from its start.
-    app.before_request(doors.meet_visitor)
+    app.before_request(partial(doors.meet_visitor, subject_name()))
     CSRFProtect(app)
     security = Security(app, SQLAlchemyUserDatastore(db, accounts_models.Person, None), register_blueprint=False)
     # Our doors know who is here: its roles and the templates' current_user would each be one statement more a page.
@@ -156,6 +158,8 @@ class Masthead:
     role_label: str
     nav: list[tuple[str, str, bool]]
     can_switch: bool
+    limit: str
+    has_password: bool
 
 
 @dataclass(frozen=True)
@@ -191,7 +195,7 @@ def _masthead(viewer: Viewer | None) -> Masthead | None:
     nav = [
         (label, url_for(endpoint), endpoint.split(".")[0] == room)
         for label, endpoint, act in NAVIGATION
-        if may(viewer.role, act)
+        if viewer.may(act)
     ]
     return Masthead(
         viewer.person_name,
@@ -200,4 +204,6 @@ def _masthead(viewer: Viewer | None) -> Masthead | None:
         viewer.role_label,
         nav,
         bool(session.get("can_switch")),
+        limit=viewer.subject_name,
+        has_password=viewer.has_password,
     )

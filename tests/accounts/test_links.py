@@ -1,4 +1,4 @@
-"""Access links: seen without being spent, spent once, renewed to the same address."""
+"""Access links: seen without being spent, spent once, renewed to the same address and for the same thing."""
 
 from datetime import date, timedelta
 from threading import Barrier, Thread
@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from tests import builders as a
 from tracker.accounts import actions, queries
-from tracker.accounts.models import AccessLink
+from tracker.accounts.models import AccessLink, JournalEntry
 from tracker.accounts.rules import LINK_LIFE, LINKS_PER_MACHINE, RENEWALS_PER_MEMBERSHIP, Role
 from tracker.plumbing import clock
 from tracker.plumbing.database import db
@@ -21,8 +21,8 @@ DEAD = "Ce lien ne fonctionne plus"
 
 @pytest.fixture
 def secret(cast) -> str:
-    """A link that opens Sophie's access to Guérin Construction."""
-    made = actions.make_link(cast.sophie, clock.now())
+    """A link that opens to Sophie what Guérin Construction undertook on our clause."""
+    made = actions.make_link(cast.sophie, clock.now(), cast.pledge.subject)
     db.session.commit()
     return made
 
@@ -78,7 +78,7 @@ def test_eight_hands_at_once_open_it_once(app, client, secret):
 )
 def test_a_link_lives_seven_days(client, cast, age, status):
     with time_machine.travel(NOON, tick=False) as traveller:
-        secret = actions.make_link(cast.sophie, clock.now())
+        secret = actions.make_link(cast.sophie, clock.now(), cast.pledge.subject)
         db.session.commit()
         traveller.shift(age)
         assert (DEAD in client.get(f"/lien/{secret}").text) == (status == 410)
@@ -98,6 +98,16 @@ def test_a_dead_link_offers_a_new_one_that_goes_to_the_same_address(client, cast
     fresh = next(line for line in message.body.splitlines() if line.startswith("http://clauses.test/lien/"))
     assert visitor.send(fresh).status_code == 302
     assert "Sophie Guérin" in visitor.get("/").text
+
+
+def test_a_renewed_link_opens_what_the_old_one_did_and_nothing_more(client, cast, secret):
+    old = link_of(secret)
+    client.send(f"/lien/{secret}/nouveau")
+    fresh = next(line for line in messages()[0].body.splitlines() if "/lien/" in line).rpartition("/")[2]
+    new = link_of(fresh)
+    assert new.id != old.id
+    assert (new.purpose, new.subject, new.membership_id) == (old.purpose, old.subject, old.membership_id)
+    assert new.subject == ("clause", cast.clause.id)
 
 
 def test_asking_twice_with_one_page_sends_one_message(client, secret):
@@ -140,8 +150,8 @@ def test_a_link_of_somebody_who_left_leads_nowhere(client, cast, secret, ending)
 def test_a_session_opened_by_a_link_serves_that_organisation_alone(client, cast, secret):
     a.a_membership(Role.EMPLOYER, cast.rival.organisation, cast.sophie.person)
     client.send(f"/lien/{secret}")
-    assert client.get("/organismes").status_code == 404
-    assert client.send("/organismes", {"membership": cast.rival.id}).status_code == 404
+    assert client.get("/organismes").status_code == 403
+    assert client.send("/organismes", {"membership": cast.rival.id}).status_code == 403
     assert "Guérin Construction" in client.get("/").text
 
 
@@ -158,14 +168,14 @@ def test_the_journal_names_who_entered_and_by_what_way(client, cast, secret):
 
 
 def test_what_is_done_after_entering_by_a_link_says_so(client, cast, secret):
-    made = actions.make_link(cast.helene, clock.now())
-    client.send(f"/lien/{made}")
-    client.send(
-        f"/engagements/{cast.pledge.public_id}/inviter",
-        {"email": "nadia@guerin.fr", "given_name": "Nadia", "family_name": "Roy"},
-    )
-    entry = next(one for one in queries.journal_of(("clause", cast.clause.id)) if one.verb == "employer_invited")
-    assert (entry.person_id, entry.way_in) == (cast.helene.person_id, "link")
+    clock.stand_on(a.TODAY)
+    amina = a.a_participant(cast.structure)
+    placement = a.a_placement(cast.pledge, amina, a.a_decision(amina, cast.claire.person))
+    client.send(f"/lien/{secret}")
+    month = {"action": "submit", f"hours-{placement.public_id}-0": "120", f"honour-{cast.clause.id}": "y"}
+    assert client.send("/declarations/2026-03", month).status_code == 302
+    entry = db.session.scalars(select(JournalEntry).where(JournalEntry.verb == "declaration_submitted")).one()
+    assert (entry.person_id, entry.way_in) == (cast.sophie.person_id, "link")
 
 
 def test_a_renewal_is_written_in_the_name_of_the_link_s_owner(client, cast, secret):

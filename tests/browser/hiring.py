@@ -13,6 +13,7 @@ HELENE, CLAIRE, SOPHIE = (
     "sophie@guerin-construction.fr",
 )
 LINK = re.compile(r"http://127\.0\.0\.1:\d+(/lien/[\w-]+)")
+LIMIT = "Entrée par lien : marché 2025-BAT-014 seulement."
 OBJECT = "Réhabilitation énergétique du collège Jean-Zay, lot 1 : gros œuvre et façades"
 
 
@@ -69,7 +70,7 @@ def the_employer_enters_by_the_link_of_her_message(site: Site, sophie: Person, s
     assert scanner.opens(link).status == 200, "a program that opens every link of a mail spends nothing"
     sophie.opens(link)
     sophie.presses("Entrer dans le service")
-    sophie.sees("À faire", "Sophie Guérin", "Guérin Construction")
+    sophie.sees("À faire", "Sophie Guérin", "Guérin Construction", LIMIT)
     return link
 
 
@@ -130,4 +131,4 @@ def the_employer_enters_again_by_a_new_link(site: Site, sophie: Person, spent: s
     sophie.sees("Un nouveau lien vient de partir")
     sophie.opens(link_sent_to_sophie(site))
     sophie.presses("Entrer dans le service")
-    sophie.sees("À faire", "Sophie Guérin")
+    sophie.sees("À faire", "Sophie Guérin", LIMIT)

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from tests import builders as a
 from tracker.accounts.models import AccessLink, Membership, Person
 from tracker.accounts.queries import journal_of
-from tracker.accounts.rules import OrganisationKind, Role
+from tracker.accounts.rules import LinkPurpose, OrganisationKind, Role
 from tracker.plumbing.database import db
 from tracker.plumbing.outbox import Message
 
@@ -204,3 +204,38 @@ def test_the_page_costs_the_same_with_a_hundred_guests(client, cast):
     for _ in range(100):
         a.a_membership(Role.EMPLOYER, cast.guerin)
     assert int(client.get(page_of(cast)).headers["X-Statements"]) == before <= 12
+
+
+def test_an_invitation_and_its_reminder_open_the_clause_alone(client, cast):
+    client.acting_for(cast.claire).send(page_of(cast), NADIA)
+    (nadia,) = people_at(NADIA["email"])
+    membership = db.session.scalars(select(Membership).where(Membership.person_id == nadia.id)).one()
+    client.send(f"{page_of(cast)}/{membership.id}/relancer")
+    first, second = db.session.scalars(select(AccessLink).order_by(AccessLink.id)).all()
+    assert (first.purpose, first.subject) == (LinkPurpose.INVITATION, ("clause", cast.clause.id))
+    assert (second.purpose, second.subject, second.membership_id) == (first.purpose, first.subject, membership.id)
+    assert all("Ce lien n’ouvre que ce marché." in message.body for message in messages_to(nadia.email))
+
+
+def test_a_pledge_outside_any_contract_is_invited_to_alone(client, cast):
+    cast.pledge.clause = None
+    client.acting_for(cast.claire).send(page_of(cast), NADIA)
+    assert db.session.scalars(select(AccessLink)).one().subject == ("pledge", cast.pledge.id)
+    (message,) = messages_to(NADIA["email"])
+    assert "Ce lien n’ouvre que cet engagement." in message.body
+
+
+def test_what_became_of_a_link_is_said_on_its_own_pledge_s_page_alone(client, cast):
+    """Another buyer learns neither that a link was sent, nor the name of whoever used it."""
+    beside = a.a_pledge(a.a_clause(a.a_contract(cast.buyer, [cast.guerin]), cast.structure), cast.guerin)
+    client.acting_for(cast.claire).send(page_of(cast), NADIA)
+    (message,) = messages_to(NADIA["email"])
+    client.application.test_client().send(link_in(message))
+    shown = client.get(page_of(cast)).text
+    assert "en attente de départ depuis" in shown
+    assert "utilisé le" in shown
+    page = client.get(f"/engagements/{beside.public_id}/inviter").text
+    assert NADIA["email"] in page
+    assert "en attente de départ depuis" not in page
+    assert "utilisé le" not in page
+    assert "Nadia Roy" not in page

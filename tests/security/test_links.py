@@ -1,11 +1,14 @@
-"""A link's secret is for whoever received it: with it, one enters as somebody else."""
+"""A link's secret is for whoever received it: with it, one enters as somebody else; and enters one thing alone."""
 
 import pytest
 from sqlalchemy import func, select
 
 from tests import builders as a
+from tests.security.reading import words_of
+from tests.security.test_matrix import walk
 from tracker.accounts.models import Membership
 from tracker.accounts.rules import Role
+from tracker.certificates.documents.paper import draw
 from tracker.plumbing import outbox
 from tracker.plumbing.database import db
 from tracker.plumbing.outbox import Message
@@ -29,6 +32,48 @@ def test_a_link_ends_with_its_membership(world, app):
     visitor = world.visitor("nobody")
     assert visitor.get(f"/lien/{secret}").status_code == 404
     assert visitor.send(f"/lien/{secret}").status_code == 404
+
+
+@pytest.fixture
+def drawn():
+    """Papers are drawn for good: they are read here."""
+    return draw
+
+
+def test_no_page_of_a_link_says_a_word_of_what_stands_beside(app, world):
+    """The same person reads it all by her password: what a link was not sent for, it keeps from her too."""
+    number = world.placements["teo"].pledge.clause.contract.number.lower()
+    told = {}
+    for persona in ("sophie", "link"):
+        client = world.visitor(persona)
+        for row, address in walk(app, world, frozenset({"GET"})):
+            if 200 in row.codes_for(persona):
+                words = words_of(client.get(address))
+                found = [word for word in ("zavoisin", "école de vernay", number) if word in words]
+                told |= {(persona, f"{row.endpoint} {row.subject}"): found} if found else {}
+    assert [page for persona, page in told if persona == "link"] == []
+    assert {
+        "desk.home -",
+        "contracts.list_contracts -",
+        "contracts.export_contracts -",
+        "hours.declare_month month",
+    } <= {page for persona, page in told if persona == "sophie"}
+
+
+def test_a_link_s_pages_cost_no_statement_more_than_a_password_s(app, world):
+    sophie, link, dear = world.visitor("sophie"), world.visitor("link"), {}
+    for row, address in walk(app, world, frozenset({"GET"})):
+        if row.endpoint != "static" and 200 in row.codes_for("sophie") & row.codes_for("link"):
+            whole, limited = statements_of(sophie, address), statements_of(link, address)
+            dear |= {f"{row.endpoint} {row.subject}": (whole, limited)} if limited > whole else {}
+    assert dear == {}
+
+
+def statements_of(client, address: str) -> int:
+    """How many statements a page costs."""
+    answer = client.get(address)
+    answer.close()
+    return int(answer.headers["X-Statements"])
 
 
 def test_a_session_ends_with_its_membership_at_once(world):

@@ -20,7 +20,7 @@ PERSONAS = {
     "nobody": "without an account",
     "ended": "administrator until yesterday",
     "sophie": "employer, holder of our contract",
-    "link": "sophie, let in by a link",
+    "link": "sophie, let in by a link sent for our clause",
     "lender": "employer who lends somebody to our clause",
     "rival": "employer elsewhere",
     "helene": "officer of our buyer",
@@ -44,8 +44,8 @@ TABLE = """
 GET  accounts.sign_in               -          oo oooo oo oo o oo o
 POST accounts.sign_in               -          oo oooo oo oo o oo o
 POST accounts.sign_out              -          11 oooo oo oo o oo o
-GET  accounts.choose_organisation   -          11 4444 44 44 4 4o 4
-POST accounts.choose_organisation   -          11 4444 44 44 4 4o 4
+GET  accounts.choose_organisation   -          11 4344 44 44 4 4o 4
+POST accounts.choose_organisation   -          11 4344 44 44 4 4o 4
 GET  accounts.open_link             fresh-link oo oooo oo oo o oo o
 GET  accounts.open_link             spent-link oo oooo oo oo o oo o
 GET  accounts.open_link             no-link    44 4444 44 44 4 44 4
@@ -75,9 +75,11 @@ POST contracts.import_contracts     -          11 3333 oo 33 3 33 o
 GET  contracts.show_import          import     11 3333 o4 33 3 33 o
 GET  contracts.download_rejects     import     11 3333 o4 33 3 33 o
 GET  records.show_contract          ours       11 ooo4 o4 o4 3 oo o
+GET  records.show_contract          beside     11 o444 4o o4 3 oo o
 GET  records.show_contract          theirs     11 444o 4o 4o 3 oo o
-GET  records.show_contract          unclaimed  11 oo44 o4 oo 3 oo o
+GET  records.show_contract          unclaimed  11 o444 o4 oo 3 oo o
 GET  records.show_clause            ours       11 ooo4 o4 o4 3 oo o
+GET  records.show_clause            beside     11 o444 4o o4 3 oo o
 GET  records.show_clause            theirs     11 444o 4o 4o 3 oo o
 
 GET  pledges.register_clause        ours       11 3333 o4 o4 3 33 o
@@ -96,9 +98,12 @@ GET  placements.show_placement      amina      11 oo44 33 o4 o 33 o
 GET  placements.show_placement      lucas      11 oo44 33 o4 4 33 o
 GET  placements.show_placement      karim      11 oo44 33 o4 4 33 o
 GET  placements.show_placement      bilal      11 44o4 33 o4 4 33 o
+GET  placements.show_placement      teo        11 o444 33 o4 4 33 o
 GET  placements.show_placement      nadia      11 444o 33 4o 4 33 o
 GET  placements.propose_placement   ours       11 ooo4 33 o4 3 33 o
 POST placements.propose_placement   ours       11 ooo4 33 o4 3 33 o
+GET  placements.propose_placement   beside     11 o444 33 o4 3 33 o
+POST placements.propose_placement   beside     11 o444 33 o4 3 33 o
 GET  placements.propose_placement   theirs     11 444o 33 4o 3 33 o
 POST placements.propose_placement   theirs     11 444o 33 4o 3 33 o
 GET  placements.decide_eligibility  lucas      11 3333 33 o4 3 33 o
@@ -121,6 +126,7 @@ GET  hours.show_declaration         sent       11 oo44 33 o4 3 33 o
 GET  hours.show_declaration         accepted   11 oo44 33 o4 3 33 o
 GET  hours.show_declaration         draft      11 oo44 33 44 3 33 4
 GET  hours.show_declaration         lent       11 44o4 33 o4 3 33 o
+GET  hours.show_declaration         sent-beside 11 o444 33 o4 3 33 o
 GET  hours.show_declaration         sent-elsewhere 11 444o 33 4o 3 33 o
 GET  hours.decide_declaration       sent       11 3333 33 o4 3 33 o
 POST hours.decide_declaration       sent       11 3333 33 o4 3 33 o
@@ -133,6 +139,8 @@ POST certificates.issue_certificate    ours        11 3333 33 o4 3 33 o
 POST certificates.issue_certificate    theirs      11 3333 33 4o 3 33 o
 GET  certificates.show_certificate     certificate 11 oo44 o4 o4 3 oo o
 GET  certificates.download_certificate paper       11 oo44 o4 o4 3 oo o
+GET  certificates.show_certificate     certificate-beside 11 o444 4o o4 3 oo o
+GET  certificates.download_certificate paper-beside 11 o444 4o o4 3 oo o
 GET  certificates.revoke_certificate   paper       11 3333 33 o4 3 33 o
 POST certificates.revoke_certificate   paper       11 3333 33 o4 3 33 o
 GET  certificates.verify               -           oo oooo oo oo o oo o

@@ -23,10 +23,10 @@ from tracker.publics.rules import DEFAULT_EDITION, EDITIONS, Proof
 
 EVERY_MARK = "za(?:categorie|temoin|avis|quartier|ancien)-"
 FAMILY = {name: full.split()[1].lower() for name, full in NAMES.items()}
-OURS = {"amina", "lucas", "karim", "bilal"}
+OURS = {"amina", "lucas", "karim", "bilal", "teo"}
 # Whose names stand somewhere on the pages of each; an employer reads its own people's.
 READS_NAMES = {
-    "sophie": {"amina", "lucas", "karim"},
+    "sophie": {"amina", "lucas", "karim", "teo"},
     "link": {"amina", "lucas", "karim"},
     "lender": {"bilal"},
     "rival": {"nadia"},
@@ -37,9 +37,9 @@ READS_NAMES = {
 }
 # Who was decided upon, and by whom that is read.
 READS_WHY = {
-    "claire": {"amina", "bilal", "lucas"},
+    "claire": {"amina", "bilal", "lucas", "teo"},
     "other_facilitator": {"nadia"},
-    "administrator": {"amina", "bilal", "lucas", "nadia"},
+    "administrator": {"amina", "bilal", "lucas", "nadia", "teo"},
 }
 LABELS = {
     *(category.label.lower() for category in EDITIONS[DEFAULT_EDITION].categories),

@@ -35,7 +35,17 @@ def offered_to(app, world, persona: str) -> dict[str, str]:
 
 def test_every_link_on_an_open_page_opens(app, world):
     closed = {}
-    for persona in ("nobody", "sophie", "lender", "helene", "claire", "prescriber", "observer", "administrator"):
+    for persona in (
+        "nobody",
+        "sophie",
+        "link",
+        "lender",
+        "helene",
+        "claire",
+        "prescriber",
+        "observer",
+        "administrator",
+    ):
         client = world.visitor(persona)
         for href, page in offered_to(app, world, persona).items():
             answer = client.get(href)

@@ -1,6 +1,7 @@
 """A world richer than the cast: for each kind of page, one thing that is ours and one that is somebody else's.
 
-Guérin holds our contract; Relais lends somebody to it; Rival works elsewhere, for another buyer and structure.
+Guérin holds our contract, and one of another buyer's beside it; Relais lends somebody to ours; Rival works elsewhere,
+for another buyer and structure.
 """
 
 from collections.abc import Callable, Mapping
@@ -28,6 +29,7 @@ from tracker.participants.models import IdentityVersion, ParticipantAccess
 from tracker.participants.rules.identity import IDENTITY_FIELDS
 from tracker.placements.models import Placement
 from tracker.placements.rules import Means
+from tracker.pledges.models import Pledge
 from tracker.plumbing import clock, outbox
 from tracker.plumbing.database import db
 from tracker.vocabulary.dates import Month
@@ -52,6 +54,7 @@ NAMES = {
     "karim": "Karim Zabenali",
     "bilal": "Bilal Zacherif",
     "nadia": "Nadia Zalointain",
+    "teo": "Téo Zavoisin",
 }
 # Two memberships at once, and the one acted for is the weaker.
 BOTH = "both"
@@ -101,9 +104,11 @@ def drawn() -> Draw:
 def world(app, cast, drawn) -> World:
     """Everything committed, on 8 April 2026."""
     clock.stand_on(a.TODAY)
-    placements = {**_ours(cast), **_theirs(cast)}
+    placements = {**_ours(cast), **_beside(cast), **_theirs(cast)}
     personas = _personas(cast, placements)
-    secrets = {name: accounts.make_link(cast.sophie, clock.now()) for name in ("entry", "fresh", "spent")}
+    secrets = {
+        name: accounts.make_link(cast.sophie, clock.now(), cast.pledge.subject) for name in ("entry", "fresh", "spent")
+    }
     accounts.spend_link(secrets["spent"], clock.now())
     outbox.post("sophie@exemple.test", "Votre accès", "Bonjour", ("organisation", cast.guerin.id))
     db.session.commit()
@@ -180,6 +185,17 @@ def _join(clause: Clause, organisation_id: int) -> None:
     db.session.add(ClauseParty(clause_id=clause.id, organisation_id=organisation_id, capacity=Capacity.EMPLOYER))
 
 
+def _beside(cast: Cast) -> dict[str, Placement]:
+    """The same employer, under the same facilitator, works for another buyer too."""
+    contract = a.a_contract(cast.other_buyer.organisation, [cast.guerin], object="École de Vernay")
+    teo = a.a_participant(cast.structure, NAMES["teo"])
+    decision = a.a_decision(teo, cast.claire.person, **why("teo"))
+    clause = a.a_clause(contract, cast.structure, facilitator=cast.claire.person)
+    placement = a.a_placement(a.a_pledge(clause, cast.guerin), teo, decision)
+    a_month(placement, FEBRUARY, "110.00", state=DeclarationState.SUBMITTED)
+    return {"teo": placement}
+
+
 def _theirs(cast: Cast) -> dict[str, Placement]:
     structure, rival = cast.other_facilitator.organisation, cast.rival.organisation
     clause = a.a_clause(a.a_contract(cast.other_buyer.organisation, [rival], object="Crèche de Vernay"), structure)
@@ -208,7 +224,7 @@ def _personas(cast: Cast, placements: dict[str, Placement]) -> dict[str, Members
 
 
 def _subjects(cast: Cast, placements: dict[str, Placement], secrets: dict[str, str], draw: Draw) -> Subjects:
-    elsewhere = placements["nadia"].pledge
+    elsewhere, beside = placements["nadia"].pledge, placements["teo"].pledge
     unclaimed = a.a_contract(cast.buyer, [cast.guerin], object="Marché sans clause")
     taken = ContractImport(
         file_name="marches.json", organisation_id=cast.buyer.id, counts=COUNTS, rejects=[REJECT], at=a.NOW
@@ -217,12 +233,9 @@ def _subjects(cast: Cast, placements: dict[str, Placement], secrets: dict[str, s
     db.session.flush()
     return {
         "-": {},
-        "ours": {"contract_id": cast.contract.id, "clause_id": cast.clause.id, "public_id": cast.pledge.public_id},
-        "theirs": {
-            "contract_id": elsewhere.clause.contract_id,
-            "clause_id": elsewhere.clause_id,
-            "public_id": elsewhere.public_id,
-        },
+        "ours": _named(cast.pledge),
+        "beside": _named(beside),
+        "theirs": _named(elsewhere),
         "unclaimed": {"contract_id": unclaimed.id},
         "import": {"import_id": taken.id},
         "guest": {"public_id": cast.pledge.public_id, "membership_id": cast.sophie.id},
@@ -231,11 +244,15 @@ def _subjects(cast: Cast, placements: dict[str, Placement], secrets: dict[str, s
         **{name: {"public_id": one.public_id} for name, one in placements.items()},
         **{f"{name}-file": {"public_id": one.participant.public_id} for name, one in placements.items()},
         **_declared(placements),
-        **_certified(cast, draw),
+        **_certified(cast, beside.clause, draw),
         **{f"{name}-link": {"secret": secret} for name, secret in secrets.items()},
         "no-link": {"secret": "n" * 43},
         "stylesheet": {"filename": "css/base.css"},
     }
+
+
+def _named(pledge: Pledge) -> dict[str, Any]:
+    return {"contract_id": pledge.clause.contract_id, "clause_id": pledge.clause_id, "public_id": pledge.public_id}
 
 
 def _declared(placements: dict[str, Placement]) -> Subjects:
@@ -244,6 +261,7 @@ def _declared(placements: dict[str, Placement]) -> Subjects:
         "accepted": ("amina", JANUARY),
         "draft": ("amina", MARCH),
         "lent": ("bilal", JANUARY),
+        "sent-beside": ("teo", FEBRUARY),
         "sent-elsewhere": ("nadia", FEBRUARY),
     }
     return {
@@ -256,9 +274,12 @@ def _line(placement: Placement, month: Month) -> HoursLine:
     return db.session.query(HoursLine).filter_by(placement_id=placement.id, month=month).one()
 
 
-def _certified(cast: Cast, draw: Draw) -> Subjects:
+def _certified(cast: Cast, beside: Clause, draw: Draw) -> Subjects:
     issued = an_issue(cast, kind=Kind.INTERIM, draw=draw)
+    neighbour = an_issue(cast, beside, kind=Kind.INTERIM, draw=draw)
     return {
+        "certificate-beside": {"number": neighbour.number},
+        "paper-beside": {"number": neighbour.number, "version": neighbour.version},
         "certificate": {"number": issued.number},
         "paper": {"number": issued.number, "version": issued.version},
         "code": {"code": issued.code},

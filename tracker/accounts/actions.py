@@ -18,7 +18,7 @@ from tracker.accounts.models import (
     Person,
     Reading,
 )
-from tracker.accounts.rules import LINK_LIFE, LinkPurpose, OrganisationKind, Role
+from tracker.accounts.rules import LINK_LIFE, LinkPurpose, OrganisationKind, Role, Subject
 from tracker.plumbing import sessions
 from tracker.plumbing.database import db
 from tracker.vocabulary.identifiers import is_siret, tidy_identifier
@@ -142,16 +142,18 @@ def find_or_add_membership(person: Person, organisation: Organisation, role: Rol
     return found
 
 
-def make_link(membership: Membership, now: datetime, about: tuple[str, int | None] = ("", None)) -> str:
-    """A new access link for a membership; gives its secret, which is kept nowhere."""
+def make_link(
+    membership: Membership, now: datetime, subject: Subject, purpose: LinkPurpose = LinkPurpose.INVITATION
+) -> str:
+    """A new access link for a membership, to that subject alone; gives its secret, which is kept nowhere."""
     secret = secrets.token_urlsafe(SECRET_BYTES)
     db.session.add(
         AccessLink(
             digest=queries.digest_of(secret),
-            purpose=LinkPurpose.INVITATION,
+            purpose=purpose,
             membership_id=membership.id,
-            about_kind=about[0],
-            about_id=about[1],
+            about_kind=subject[0],
+            about_id=subject[1],
             created_at=now,
             expires_at=now + LINK_LIFE,
         )
@@ -159,17 +161,14 @@ def make_link(membership: Membership, now: datetime, about: tuple[str, int | Non
     return secret
 
 
-def spend_link(secret: str, now: datetime) -> Membership | None:
-    """Spends a link, once whatever the number of hands that try at the same moment; None when it no longer opens."""
+def spend_link(secret: str, now: datetime) -> bool:
+    """Spends a link, once whatever the number of hands that try at the same moment; False when it no longer opens."""
     spent = (
         update(AccessLink)
         .where(
             AccessLink.digest == queries.digest_of(secret), AccessLink.used_at.is_(None), AccessLink.expires_at > now
         )
         .values(used_at=now)
-        .returning(AccessLink.membership_id)
+        .returning(AccessLink.id)
     )
-    membership_id = db.session.execute(spent).scalar()
-    if membership_id is None:
-        return None
-    return db.session.get_one(Membership, membership_id)
+    return db.session.execute(spent).scalar() is not None

@@ -7,20 +7,22 @@ from typing import Any, TypeVar
 from flask import abort, current_app, g, request, session, url_for
 
 from tracker.accounts import actions, queries
-from tracker.accounts.queries import Viewer
+from tracker.accounts.queries import SubjectName, Viewer
 from tracker.accounts.rules import ATTEMPT_WINDOW, Act, WayIn, may
 from tracker.plumbing import clock, sessions
 from tracker.plumbing.sessions import Actor
 
 View = TypeVar("View", bound=Callable[..., Any])
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
+NO_LINK = 0
 
 
-def meet_visitor() -> None:
+def meet_visitor(subject_name: SubjectName) -> None:
     """Before each request: finds who is here, and tells the database who acts and whether it may write.
 
     The session's cookie is signed, so that its author may be named before the first statement; the membership is then
-    read again, and an ended one acts for nobody.
+    read again, and an ended one acts for nobody; so is the link that opened the session, what it opens with it.
+    `subject_name` calls what a link was sent for.
     """
     g.viewer, g.person_id = None, None
     may_write = request.method not in READS
@@ -29,7 +31,11 @@ def meet_visitor() -> None:
         return
     way_in, person_id = session.get("way_in", WayIn.PAGE), session["person_id"]
     sessions.set_actor(Actor(way_in, person_id, session.get("organisation_id"), read_only=not may_write))
-    g.viewer = queries.viewer_of(session.get("_user_id", ""), session.get("membership_id"), clock.today())
+    # A link's session that does not name its link, as those of an earlier version, names one that nobody has.
+    link_id = session.get("link_id", NO_LINK if way_in == WayIn.LINK else None)
+    g.viewer = queries.viewer_of(
+        session.get("_user_id", ""), session.get("membership_id"), clock.today(), link_id, subject_name
+    )
     if g.viewer is None:
         sessions.take_over(Actor(WayIn.PAGE, read_only=not may_write))
     else:
@@ -45,13 +51,13 @@ def viewer() -> Viewer:
 
 
 def allowed(act: Act) -> Callable[[View], View]:
-    """Opens a view to those whom GRANTS gives this act: 401 without an account, 403 for another role."""
+    """Opens a view to those who may do this act: 401 without an account, 403 for another role, or through a link."""
 
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
             found: Viewer | None = g.viewer
-            if not may(found.role if found else None, act):
+            if not (found.may(act) if found else may(None, act)):
                 abort(403 if found else 401)
             return view(*args, **kwargs)
 

@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Text, Uni
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.accounts.rules import LinkPurpose, OrganisationKind, Role, WayIn
+from tracker.accounts.rules import LinkPurpose, OrganisationKind, Role, Subject, WayIn
 from tracker.plumbing import clock
 from tracker.plumbing.database import Base, Moment, PublicId, one_of
 
@@ -89,7 +89,7 @@ class Membership(Base):
 
 
 class AccessLink(Base):
-    """A link sent by mail that opens one membership once; only its secret's digest is kept."""
+    """A link sent by mail that opens one membership, on one subject, once; only its secret's digest is kept."""
 
     __tablename__ = "access_link"
 
@@ -104,6 +104,11 @@ class AccessLink(Base):
     used_at: Mapped[datetime | None]
 
     membership: Mapped[Membership] = relationship()
+
+    @property
+    def subject(self) -> Subject:
+        """The one thing it was sent for; a link about nothing opens nothing."""
+        return self.about_kind, self.about_id or 0
 
 
 class JournalEntry(Base):

@@ -4,19 +4,39 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Row,
+    Select,
+    SQLColumnExpression,
+    and_,
+    false,
+    literal,
+    null,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import contains_eager, joinedload
 
 from tracker.accounts.models import AccessLink, JournalEntry, Membership, Organisation, Person
-from tracker.accounts.rules import OrganisationKind, Role
+from tracker.accounts.rules import Act, LinkPurpose, OrganisationKind, Role, Subject, may
 from tracker.plumbing.database import db
+
+# How a later room calls what a link was sent for: a column beside the link.
+SubjectName = ColumnElement[Any]
 
 
 @dataclass(frozen=True)
 class Viewer:
-    """The person signed in, and the organisation and role acted for."""
+    """The person signed in, and the organisation and role acted for.
+
+    Let in by a link, a person acts for its `purpose` on its `subject` alone; by a password, both are None.
+    """
 
     person_id: int
     person_name: str
@@ -26,6 +46,10 @@ class Viewer:
     organisation_kind: OrganisationKind
     role: Role
     sector: str = ""
+    has_password: bool = False
+    purpose: LinkPurpose | None = None
+    subject: Subject | None = None
+    subject_name: str = ""
 
     @property
     def role_label(self) -> str:
@@ -37,24 +61,61 @@ class Viewer:
         """An administrator's or observer's scope is the whole installation."""
         return self.role in (Role.ADMINISTRATOR, Role.OBSERVER)
 
+    def may(self, act: Act) -> bool:
+        """Whether this act is open: to the role, and by the link when one let the person in."""
+        return may(self.role, act, self.purpose)
+
+
+def within(subject: Subject | None, **columns: SQLColumnExpression[Any]) -> ColumnElement[bool]:
+    """Keeps a query to what a link was sent for: `within(viewer.subject, clause=Clause.id, pledge=Pledge.id)`.
+
+    Every scoped query bears it. Everything without a link; nothing for a kind of subject that no column is given for.
+    """
+    if subject is None:
+        return true()
+    kind, id_ = subject
+    return columns[kind] == id_ if kind in columns else false()
+
 
 def _running(today: date) -> ColumnElement[bool]:
     return or_(Membership.ended_on.is_(None), Membership.ended_on >= today)
 
 
-def viewer_of(session_key: str, membership_id: int | None, today: date) -> Viewer | None:
-    """The person whom this session's key names, acting for that membership; None when it is not hers or has ended."""
+def viewer_of(
+    session_key: str,
+    membership_id: int | None,
+    today: date,
+    link_id: int | None = None,
+    subject_name: SubjectName | None = None,
+) -> Viewer | None:
+    """The person whom this session's key names, acting for that membership; None when it is not hers or has ended.
+
+    `link_id` is the link that opened the session, None for a password: unless it was spent for that very membership,
+    nobody is here. One statement, `subject_name` included.
+    """
     found = db.session.execute(
-        select(Membership, Person, Organisation)
+        select(Membership, Person, Organisation, AccessLink, null() if subject_name is None else subject_name)
         .join(Membership.person)
         .join(Membership.organisation)
+        .outerjoin(AccessLink, _opened_by(link_id))
         .where(Membership.id == membership_id, Person.fs_uniquifier == session_key, Person.active, _running(today))
     ).first()
-    return _viewer(found) if found else None
+    if found is None or (link_id is not None and found[3] is None):
+        return None
+    return _viewer(found)
 
 
-def _viewer(row: Row[Membership, Person, Organisation]) -> Viewer:
-    membership, person, organisation = row
+def _opened_by(link_id: int | None) -> ColumnElement[bool]:
+    return and_(
+        AccessLink.id == literal(link_id, Integer),
+        AccessLink.membership_id == Membership.id,
+        AccessLink.used_at.is_not(None),
+        AccessLink.about_id.is_not(None),
+    )
+
+
+def _viewer(row: Row[Membership, Person, Organisation, AccessLink | None, str | None]) -> Viewer:
+    membership, person, organisation, link, subject_name = row
     return Viewer(
         person_id=person.id,
         person_name=person.name,
@@ -64,6 +125,10 @@ def _viewer(row: Row[Membership, Person, Organisation]) -> Viewer:
         organisation_kind=organisation.kind,
         role=membership.role,
         sector=membership.sector,
+        has_password=person.password is not None,
+        purpose=link.purpose if link else None,
+        subject=link.subject if link else None,
+        subject_name=(link and subject_name) or "",
     )
 
 
@@ -87,11 +152,15 @@ def membership_of(person_id: int, organisation_id: int, role: Role) -> Membershi
     )
 
 
-def last_links_of(membership_ids: Sequence[int]) -> dict[int, AccessLink]:
-    """The newest access link of each of these memberships; nothing for one that never had any."""
+def last_links_of(membership_ids: Sequence[int], subject: Subject) -> dict[int, AccessLink]:
+    """The newest access link of each of these memberships to that subject; nothing for one that never had any."""
     links = db.session.scalars(
         select(AccessLink)
-        .where(AccessLink.membership_id.in_(membership_ids))
+        .where(
+            AccessLink.membership_id.in_(membership_ids),
+            AccessLink.about_kind == subject[0],
+            AccessLink.about_id == subject[1],
+        )
         .ext(distinct_on(AccessLink.membership_id))
         .order_by(AccessLink.membership_id, AccessLink.created_at.desc(), AccessLink.id.desc())
     )

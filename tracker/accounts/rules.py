@@ -2,7 +2,8 @@
 
 A person acts in one role for one organisation at a time. `GRANTS` opens acts to roles; it never says whose contract or
 whose person: that is each room's scoped query, which answers 404 for what is not yours. `ANYONE` holds acts open
-without an account.
+without an account. `OPENED_BY` holds the acts that each kind of access link opens, of those the role has anyway, on the
+one thing that the link was sent for.
 """
 
 from datetime import timedelta
@@ -82,9 +83,13 @@ class WayIn(StrEnum):
 
 
 class LinkPurpose(StrEnum):
-    """What an access link opens."""
+    """Why an access link was sent."""
 
     INVITATION = "invitation"
+
+
+# The one thing an access link was sent for, kind and id: a clause, or a pledge outside any contract.
+Subject = tuple[str, int]
 
 
 class Act(StrEnum):
@@ -144,10 +149,32 @@ GRANTS: dict[Act, frozenset[Role]] = {
     Act.SEE_METRICS: frozenset({Role.ADMINISTRATOR}),
 }
 
+OPENED_BY: dict[LinkPurpose, frozenset[Act]] = {
+    # An employer's whole work on what it was invited for; a certificate's reader is the holder (`domain.md` §10).
+    LinkPurpose.INVITATION: frozenset(
+        {
+            Act.SIGN_OUT,
+            Act.SEE_DESK,
+            Act.SEE_CONTRACTS,
+            Act.PROPOSE_PLACEMENT,
+            Act.SEE_PLACEMENTS,
+            Act.DECLARE_HOURS,
+            Act.SEE_DECLARATIONS,
+            Act.SEE_CERTIFICATES,
+        }
+    ),
+}
 
-def may(role: Role | None, act: Act) -> bool:
-    """Whether a role may do this act; None is somebody without an account."""
-    return act in ANYONE or (role is not None and role in GRANTS[act])
+
+def may(role: Role | None, act: Act, purpose: LinkPurpose | None = None) -> bool:
+    """Whether a role may do this act, let in by a link of that purpose, or by its password when there is none.
+
+    No role is somebody without an account.
+    """
+    if act in ANYONE:
+        return True
+    is_opened = purpose is None or act in OPENED_BY[purpose]
+    return role is not None and role in GRANTS[act] and is_opened
 
 
 # How the journal's verbs read on screen; a test looks for each verb the actions write.

@@ -8,7 +8,7 @@ from tracker.accounts import actions, queries
 from tracker.accounts.doors import address_of_link, allowed, limit_attempts, viewer
 from tracker.accounts.exchange import link_mail
 from tracker.accounts.forms import LinkForm, OrganisationForm, SignInForm
-from tracker.accounts.models import Membership, Person
+from tracker.accounts.models import AccessLink, Person
 from tracker.accounts.rules import (
     LINKS_PER_MACHINE,
     RENEWALS_PER_MEMBERSHIP,
@@ -53,21 +53,22 @@ def _person_behind(email: str, password: str) -> Person | None:
     return person if verify_and_update_password(password, person) and person.active else None
 
 
-def _enter(person: Person, way_in: WayIn, membership: Membership | None = None) -> None:
+def _enter(person: Person, way_in: WayIn, link: AccessLink | None = None) -> None:
     # Nothing of an earlier visit, by somebody else perhaps, comes along.
     session.clear()
     login_user(person)
     session.permanent = True
     mine = queries.memberships_of(person.id, clock.today())
-    only = membership or (mine[0] if mine else None)
+    only = link.membership if link else (mine[0] if mine else None)
     organisation_id = only.organisation_id if only else None
     sessions.take_over(Actor(way_in, person.id, organisation_id))
     session.update(
         person_id=person.id,
         membership_id=only.id if only else None,
         organisation_id=organisation_id,
-        can_switch=membership is None and len(mine) > 1,
+        can_switch=link is None and len(mine) > 1,
         way_in=way_in,
+        link_id=link.id if link else None,
     )
 
 
@@ -91,7 +92,7 @@ def sign_out():
 @blueprint.route("/organismes", methods=["GET", "POST"])
 @allowed(Act.CHOOSE_ORGANISATION)
 def choose_organisation():
-    """The organisation to act for, when one has several; a link opens one alone."""
+    """The organisation to act for, when one has several."""
     if not session.get("can_switch"):
         abort(404)
     mine = queries.memberships_of(viewer().person_id, clock.today())
@@ -114,11 +115,10 @@ def open_link(secret: str):
     if not form.validate_on_submit():
         is_good = queries.is_good(link, clock.now())
         return render_template("accounts/open_link.html", link=link, form=form, is_good=is_good, secret=secret)
-    membership = actions.spend_link(secret, clock.now())
-    if membership is None:
+    if not actions.spend_link(secret, clock.now()):
         return render_template("accounts/open_link.html", link=link, form=form, is_good=False, secret=secret), 410
-    _enter(membership.person, WayIn.LINK, membership)
-    actions.write_journal("link_spent", "organisation", membership.organisation_id)
+    _enter(link.membership.person, WayIn.LINK, link)
+    actions.write_journal("link_spent", "organisation", link.membership.organisation_id)
     db.session.commit()
     return redirect(url_for("desk.home"))
 
@@ -126,19 +126,20 @@ def open_link(secret: str):
 @blueprint.post("/lien/<secret>/nouveau")
 @allowed(Act.SPEND_LINK)
 def renew_link(secret: str):
-    """Sends a fresh link to the address that the old one was sent to, and to no other."""
+    """Sends a fresh link to the address that the old one was sent to, and to no other; it opens the same."""
     limit_attempts("link", f"{request.remote_addr}", LINKS_PER_MACHINE)
     link = queries.link_of(secret, clock.today()) or abort(404)
     limit_attempts("renewal", f"{link.membership_id}", RENEWALS_PER_MEMBERSHIP)
     sessions.take_over(Actor(WayIn.LINK, link.membership.person_id, link.membership.organisation_id))
-    response = once_only(LinkForm(), lambda: _send_again(link.membership, secret))
+    response = once_only(LinkForm(), lambda: _send_again(link, secret))
     db.session.commit()
     flash("Un nouveau lien vient de partir, à l’adresse qui avait reçu le premier.")
     return response
 
 
-def _send_again(membership: Membership, old_secret: str) -> str:
-    fresh = actions.make_link(membership, clock.now())
+def _send_again(link: AccessLink, old_secret: str) -> str:
+    membership = link.membership
+    fresh = actions.make_link(membership, clock.now(), link.subject, link.purpose)
     mail = link_mail(
         current_app.config["SERVICE_NAME"],
         current_app.config["DEPARTMENT_NAME"],
@@ -146,7 +147,6 @@ def _send_again(membership: Membership, old_secret: str) -> str:
         address_of_link(fresh),
         "Vous avez demandé un nouveau lien d’accès.",
     )
-    about = ("organisation", membership.organisation_id)
-    outbox.post(membership.person.email, mail.subject, mail.body, about)
-    actions.write_journal("link_renewed", *about)
+    outbox.post(membership.person.email, mail.subject, mail.body, link.subject)
+    actions.write_journal("link_renewed", "organisation", membership.organisation_id)
     return url_for("accounts.open_link", secret=old_secret)

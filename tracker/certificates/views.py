@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
 
 from tracker.accounts.doors import allowed, limit_attempts, viewer
-from tracker.accounts.rules import VERIFICATIONS_PER_MACHINE, Act, may
+from tracker.accounts.rules import VERIFICATIONS_PER_MACHINE, Act
 from tracker.certificates import actions
 from tracker.certificates.actions import Office, Order
 from tracker.certificates.documents.paper import draw
@@ -100,7 +100,7 @@ def show_certificate(number: str):
         versions=versions,
         ends=ends,
         standings={one.id: queries.standing(ends.get(one.id)) for one in versions},
-        may_issue=may(viewer().role, Act.ISSUE_CERTIFICATE),
+        may_issue=viewer().may(Act.ISSUE_CERTIFICATE),
     )
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload
 
-from tracker.accounts.queries import Viewer
+from tracker.accounts.queries import Viewer, within
 from tracker.accounts.rules import Role
 from tracker.contracts.models import Clause, Contract, ObligationEvent
 from tracker.contracts.queries.clauses import visible_clauses
@@ -63,7 +63,7 @@ def _months(viewer: Viewer, today: date) -> Iterator[Task]:
     """What is to declare, but for what came back: that waits as a correction, once."""
     mine = (Declaration.employer_id == viewer.organisation_id, Declaration.state == DeclarationState.RETURNED)
     returned = {(clause_id, month) for clause_id, month in db.session.execute(_CLAUSE_AND_MONTH.where(*mine))}
-    for one in months_to_declare(viewer.organisation_id, today):
+    for one in months_to_declare(viewer.organisation_id, today, viewer.subject):
         if (one.clause_id, one.month) in returned:
             continue
         over_on = one.month.last_day
@@ -82,7 +82,7 @@ def _months(viewer: Viewer, today: date) -> Iterator[Task]:
 
 def _idle_months(viewer: Viewer, today: date) -> Iterator[Task]:
     """One task a clause, however many months its holder has to confirm."""
-    for one in idle_months_of(viewer.organisation_id, today):
+    for one in idle_months_of(viewer.organisation_id, today, viewer.subject):
         yield Task(
             kind=TaskKind.IDLE,
             name=one.title,
@@ -111,6 +111,7 @@ def _declarations(viewer: Viewer) -> Iterator[Task]:
         .outerjoin(HoursLine, HoursLine.declaration_id == Declaration.id)
         .options(contains_eager(Declaration.clause).contains_eager(Clause.contract), joinedload(Declaration.employer))
         .where(Declaration.state.in_((DeclarationState.SUBMITTED, DeclarationState.RETURNED)), _declared_by(viewer))
+        .where(within(viewer.subject, clause=Clause.id))
         .group_by(Declaration.id, Clause.id, Contract.id)
     )
     for declaration, count, hours in rows:

@@ -6,7 +6,7 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 
 from tracker.accounts.doors import allowed, viewer
 from tracker.accounts.queries import journal_of
-from tracker.accounts.rules import Act, Role, may
+from tracker.accounts.rules import Act, Role
 from tracker.hours.actions import decisions, declarations, idle
 from tracker.hours.doors import declaration_or_404, month_or_404
 from tracker.hours.forms import DecisionForm, IdleForm, MonthForm, decision_form, idle_form, month_form
@@ -20,6 +20,7 @@ from tracker.hours.queries.sheets import sheet_of
 from tracker.hours.rules import notes
 from tracker.hours.rules.decisions import Motive, Ruling, tally_of
 from tracker.hours.rules.months import OpenMonth
+from tracker.hours.rules.owed import IdleMonths
 from tracker.hours.rules.states import DeclarationState
 from tracker.hours.rules.submissions import warnings_to
 from tracker.plumbing import clock
@@ -43,8 +44,8 @@ def list_declarations():
     return render_template(
         "hours/list_declarations.html",
         is_employer=is_employer,
-        pages=pages_to_declare(viewer().organisation_id, today) if is_employer else [],
-        idle=idle_months_of(viewer().organisation_id, today) if is_employer else [],
+        pages=pages_to_declare(viewer().organisation_id, today, viewer().subject) if is_employer else [],
+        idle=_idle_months() if is_employer else [],
         waiting=waiting_declarations(viewer()),
         rows=rows,
         count=count,
@@ -60,7 +61,7 @@ def list_declarations():
 @allowed(Act.DECLARE_HOURS)
 def declare_month(month: str):
     """One page for all of an employer's placements of the month: kept as a draft, or sent."""
-    opened = open_month(viewer().organisation_id, month_or_404(month), clock.today())
+    opened = _opened(month_or_404(month))
     form = month_form(opened)
     asked = request.form.get("action", "save")
     if not form.is_submitted():
@@ -82,6 +83,10 @@ def declare_month(month: str):
     return response
 
 
+def _opened(month: Month) -> OpenMonth:
+    return open_month(viewer().organisation_id, month, clock.today(), viewer().subject)
+
+
 def _keep_or_send(opened: OpenMonth, form: MonthForm, asked: str) -> str:
     if asked != "submit":
         declarations.save_draft(opened, form.sent(), clock.now(), clock.today())
@@ -95,7 +100,7 @@ def _keep_or_send(opened: OpenMonth, form: MonthForm, asked: str) -> str:
 
 def _month_changed(month: Month, stale: Stale) -> str:
     """The page as it is now, with what was typed wherever it still fits."""
-    form = month_form(open_month(viewer().organisation_id, month, clock.today()))
+    form = month_form(_opened(month))
     form.validate()
     form.forget_what_was_seen()
     return _month_page(form.opened, form, stale.changed)
@@ -118,7 +123,7 @@ def _month_page(opened: OpenMonth, form: MonthForm, changed: str = "") -> str:
 @allowed(Act.DECLARE_HOURS)
 def declare_idle_months():
     """The months that a holder owes and in which it had nobody in post: one tick each, one statement for all."""
-    form = idle_form(idle_months_of(viewer().organisation_id, clock.today()))
+    form = idle_form(_idle_months())
     if not form.validate_on_submit():
         return _idle_page(form)
     try:
@@ -129,6 +134,10 @@ def declare_idle_months():
         return _idle_page(form), 422
     db.session.commit()
     return response
+
+
+def _idle_months() -> list[IdleMonths]:
+    return idle_months_of(viewer().organisation_id, clock.today(), viewer().subject)
 
 
 def _declare_idle(form: IdleForm) -> str:
@@ -155,7 +164,7 @@ def show_declaration(public_id: str):
         entries=journal_of(("declaration", declaration.id)),
         say=notes,
         is_employer=viewer().role is Role.EMPLOYER,
-        may_decide=may(viewer().role, Act.DECIDE_HOURS) and declaration.state is DeclarationState.SUBMITTED,
+        may_decide=viewer().may(Act.DECIDE_HOURS) and declaration.state is DeclarationState.SUBMITTED,
     )
 
 

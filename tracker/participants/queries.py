@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, false, func, select, true
 from sqlalchemy.orm import joinedload
 
 from tracker.accounts.models import JournalEntry
-from tracker.accounts.queries import Viewer, journal_of
+from tracker.accounts.queries import Viewer, journal_of, within
 from tracker.accounts.rules import Role
 from tracker.participants.models import EligibilityDecision, IdentityVersion, Participant, ParticipantAccess
 from tracker.participants.rules.identity import IdentityDraft
@@ -33,8 +33,8 @@ NO_LIST = "Écrivez le code INSEE de la commune, par exemple 37261 : la liste d
 
 
 def visible_participants(viewer: Viewer) -> Select[Participant]:
-    """The people whose names the viewer may read."""
-    return select(Participant).where(_seen_by(viewer))
+    """The people whose names the viewer may read; a file gathers every contract, so that no link opens any."""
+    return select(Participant).where(_seen_by(viewer), within(viewer.subject))
 
 
 def _seen_by(viewer: Viewer) -> ColumnElement[bool]:
@@ -67,13 +67,14 @@ def participants_listed(viewer: Viewer, asked: Asked) -> Page[Participant]:
     return replace(page, rows=[row[0] for row in page.rows])
 
 
-def people_known_to(organisation_id: int, structure_id: int) -> Sequence[Participant]:
-    """The people an organisation may name to this structure, by name."""
-    return db.session.scalars(
-        select(Participant)
-        .where(Participant.id.in_(_open_to(organisation_id)), Participant.structure_id == structure_id)
-        .order_by(Participant.sort_key, Participant.id)
-    ).all()
+def people_known_to(organisation_id: int, structure_id: int, among: Select[int] | None = None) -> Sequence[Participant]:
+    """The people an organisation may name to this structure, by name; `among` those of these ids, when it is given."""
+    known = select(Participant).where(
+        Participant.id.in_(_open_to(organisation_id)), Participant.structure_id == structure_id
+    )
+    if among is not None:
+        known = known.where(Participant.id.in_(among))
+    return db.session.scalars(known.order_by(Participant.sort_key, Participant.id)).all()
 
 
 def near_duplicates(structure_id: int, draft: IdentityDraft) -> Sequence[Participant]:

@@ -24,12 +24,12 @@ from sqlalchemy import (
 from sqlalchemy.orm import contains_eager, joinedload
 
 from tracker.accounts.models import Organisation
-from tracker.accounts.queries import Viewer
-from tracker.accounts.rules import Role
+from tracker.accounts.queries import Viewer, within
+from tracker.accounts.rules import Role, Subject
 from tracker.contracts.models import Clause, ClauseParty, Contract, ContractParty
 from tracker.contracts.rules.performance import performance_of
 from tracker.participants.models import EligibilityDecision, Participant, ParticipantAccess
-from tracker.participants.queries import named
+from tracker.participants.queries import named, people_known_to
 from tracker.participants.rules.decisions import Outcome
 from tracker.placements.models import Placement
 from tracker.placements.rules import window_of
@@ -72,7 +72,12 @@ LISTING = Listing(
 
 def visible_placements(viewer: Viewer) -> Select[Placement]:
     """The placements whose names the viewer may read, with all that a row says of them, joined."""
-    return _with_their_world(select(Placement).where(_seen_by(viewer)))
+    return _with_their_world(select(Placement).where(_seen_by(viewer), _under(viewer.subject)))
+
+
+def _under(subject: Subject | None) -> ColumnElement[bool]:
+    # Whoever a link let in reads the names under its clause alone; the pledge is joined by whoever asks.
+    return within(subject, clause=Pledge.clause_id, pledge=Pledge.id)
 
 
 def _seen_by(viewer: Viewer) -> ColumnElement[bool]:
@@ -153,6 +158,12 @@ def work_of(viewer: Viewer, participant_id: int) -> Sequence[Placement]:
     return db.session.scalars(wanted.order_by(Placement.starts_on.desc(), Placement.id.desc())).all()
 
 
+def people_to_propose(viewer: Viewer, structure_id: int) -> Sequence[Participant]:
+    """The people whom an employer may name to this structure; by a link, those it placed under its subject alone."""
+    placed = select(Placement.participant_id).join(Placement.pledge).where(_seen_by(viewer), _under(viewer.subject))
+    return people_known_to(viewer.organisation_id, structure_id, among=placed if viewer.subject else None)
+
+
 def overlapping(participant_id: int, pledge_id: int, employer_id: int, work: Period) -> Placement | None:
     """A placement of the same person, pledge and employer that shares a day with this work, and was not refused."""
     same = select(Placement).where(
@@ -210,8 +221,10 @@ def running_decision(participant_id: int, today: date) -> EligibilityDecision | 
     return granted if any(last is None or last >= today for last in lasts) else None
 
 
-def placements_to_declare(employer_id: int, month: Month) -> Sequence[Placement]:
+def placements_to_declare(employer_id: int, month: Month, subject: Subject | None = None) -> Sequence[Placement]:
     """The placements whose hours this employer declares for that month, by contract, clause, then name.
+
+    Under a link's `subject` alone, when there is one.
 
     Approved or still waiting (hours before the approval are recorded and count for nothing), never refused. In one
     statement: participant, pledge, holder, clause, contract, buyer and decision come with each.
@@ -220,6 +233,7 @@ def placements_to_declare(employer_id: int, month: Month) -> Sequence[Placement]
         _with_their_world(select(Placement))
         .where(
             Placement.employer_id == employer_id,
+            _under(subject),
             Placement.refused_at.is_(None),
             Placement.starts_on <= month.last_day,
             or_(Placement.ends_on.is_(None), Placement.ends_on >= month.first_day),

@@ -15,7 +15,7 @@ from tracker.contracts.doors import clause_or_404
 from tracker.contracts.models import Clause
 from tracker.participants.documents import decision_view
 from tracker.participants.models import Participant
-from tracker.participants.queries import commune_named, near_duplicates, people_known_to
+from tracker.participants.queries import commune_named, near_duplicates
 from tracker.participants.rules.decisions import Outcome, objections_to_decision
 from tracker.participants.rules.identity import IdentityDraft
 from tracker.placements import queries
@@ -163,7 +163,7 @@ def _employer(form: PlacementForm, clause: Clause) -> tuple[Organisation | None,
 def _person(form: PlacementForm, clause: Clause, identity: IdentityDraft) -> tuple[Participant | None, list[Objection]]:
     """Somebody known: to the employer, among its own people; to those in charge, a near-duplicate."""
     if viewer().role not in IN_CHARGE:
-        people = people_known_to(viewer().organisation_id, clause.structure_id)
+        people = queries.people_to_propose(viewer(), clause.structure_id)
         form.offer_people(people)
         return _chosen(people, form.participant.data if form.participant else None), []
     people = near_duplicates(clause.structure_id, identity)

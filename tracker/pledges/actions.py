@@ -81,7 +81,7 @@ def invite_employer(
     """Lets somebody act for the pledge's organisation, and sends the link that opens it; `inviter_id` is who invites.
 
     Somebody who has an account already keeps it as it is, and whoever invites learns nothing of it. Refused for
-    somebody of the inviting organisation.
+    somebody of the inviting organisation. The link opens that pledge alone: nothing of another buyer's contract.
     """
     if pledge.organisation_id != inviter_id and acts_for(inviter_id, guest.email, today):
         raise Refused([Objection("guest_of_one_s_own", ONE_S_OWN, "email")])
@@ -92,8 +92,8 @@ def invite_employer(
 
 
 def send_link(pledge: Pledge, membership: Membership, letter: Letter, now: datetime) -> None:
-    """Sends a link, the first or a new one, to somebody who may act for the pledge's organisation."""
-    mail = letter(accounts.make_link(membership, now, about=("pledge", pledge.id)))
-    outbox.post(membership.person.email, mail.subject, mail.body, about=("organisation", pledge.organisation_id))
+    """Sends a link to that pledge alone, the first or a new one, to somebody who may act for its organisation."""
+    mail = letter(accounts.make_link(membership, now, pledge.subject))
+    outbox.post(membership.person.email, mail.subject, mail.body, about=pledge.subject)
     about = ("clause", pledge.clause_id) if pledge.clause_id else ("organisation", pledge.organisation_id)
     accounts.write_journal("employer_invited", *about, organisation=pledge.organisation_id)

@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, Text, Unique
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.accounts.models import Organisation
+from tracker.accounts.rules import Subject
 from tracker.contracts.models import Clause
 from tracker.plumbing.database import Base, Moment, PublicId
 
@@ -37,3 +38,8 @@ class Pledge(Base):
 
     clause: Mapped[Clause | None] = relationship()
     organisation: Mapped[Organisation] = relationship(foreign_keys=organisation_id)
+
+    @property
+    def subject(self) -> Subject:
+        """What a link sent about it opens: its clause, which earlier rooms know, else the pledge itself."""
+        return ("pledge", self.id) if self.clause_id is None else ("clause", self.clause_id)

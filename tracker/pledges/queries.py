@@ -4,13 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, false, select, true
+from sqlalchemy import ColumnElement, case, false, select, true
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import joinedload
 
 from tracker.accounts.models import AccessLink, Membership
-from tracker.accounts.queries import Viewer, last_links_of, members_of, memberships_of, person_of
-from tracker.accounts.rules import Role
+from tracker.accounts.queries import (
+    SubjectName,
+    Viewer,
+    last_links_of,
+    members_of,
+    memberships_of,
+    person_of,
+    within,
+)
+from tracker.accounts.rules import Role, Subject
 from tracker.contracts.models import Clause, Contract
 from tracker.contracts.queries.contracts import same_entity
 from tracker.pledges.models import Pledge
@@ -40,7 +48,11 @@ def pledge_seen_by(viewer: Viewer, public_id: str) -> Pledge | None:
         .outerjoin(Pledge.clause)
         .outerjoin(Clause.contract)
         .options(joinedload(Pledge.organisation), joinedload(Pledge.clause).joinedload(Clause.contract))
-        .where(Pledge.public_id == public_id, _is_seen_by(viewer))
+        .where(
+            Pledge.public_id == public_id,
+            _is_seen_by(viewer),
+            within(viewer.subject, clause=Pledge.clause_id, pledge=Pledge.id),
+        )
     )
 
 
@@ -56,9 +68,21 @@ def _is_seen_by(viewer: Viewer) -> ColumnElement[bool]:
     return by_role.get(viewer.role, false())
 
 
+def subject_name() -> SubjectName:
+    """What an access link was sent for, as a column beside the link: « marché 2025-BAT-014 »."""
+    contract = (
+        select("marché " + Contract.number)
+        .join(Clause, Clause.contract_id == Contract.id)
+        .where(Clause.id == AccessLink.about_id)
+        .correlate(AccessLink)
+        .scalar_subquery()
+    )
+    return case((AccessLink.about_kind == "clause", contract), else_="engagement hors marché")
+
+
 @dataclass(frozen=True)
 class Invitation:
-    """Somebody who may act for an employer: the last link made for them, the last message that carried one."""
+    """Somebody who may act for an employer: the last link made for them there, the last message that carried one."""
 
     membership: Membership
     link: AccessLink | None
@@ -74,18 +98,18 @@ class Invitation:
         return self.link is not None and self.link.used_at is None and now < self.link.expires_at
 
 
-def invitations_to(organisation_id: int, today: date) -> list[Invitation]:
-    """Everybody who may act as employer for the organisation, oldest first."""
-    members = members_of([organisation_id], Role.EMPLOYER, today)
-    links = last_links_of([member.id for member in members])
-    messages = _last_messages(organisation_id)
+def invitations_to(pledge: Pledge, today: date) -> list[Invitation]:
+    """Everybody who may act as employer for the pledge's organisation, oldest first; invited to it or not."""
+    members = members_of([pledge.organisation_id], Role.EMPLOYER, today)
+    links = last_links_of([member.id for member in members], pledge.subject)
+    messages = _last_messages(pledge.subject)
     return [Invitation(member, links.get(member.id), messages.get(member.person.email)) for member in members]
 
 
-def _last_messages(organisation_id: int) -> dict[str, Message]:
+def _last_messages(subject: Subject) -> dict[str, Message]:
     found = db.session.scalars(
         select(Message)
-        .where(Message.about_kind == "organisation", Message.about_id == organisation_id)
+        .where(Message.about_kind == subject[0], Message.about_id == subject[1])
         .ext(distinct_on(Message.recipient))
         .order_by(Message.recipient, Message.created_at.desc(), Message.id.desc())
     )

@@ -127,7 +127,7 @@ def _invitation_page(pledge: Pledge, form: InvitationForm) -> str:
         form=form,
         again=AgainForm(formdata=None),
         pledge=pledge,
-        invitations=queries.invitations_to(pledge.organisation_id, clock.today()),
+        invitations=queries.invitations_to(pledge, clock.today()),
         now=clock.now(),
     )
 
@@ -162,7 +162,11 @@ def _letter_about(pledge: Pledge) -> actions.Letter:
     config, inviter = current_app.config, viewer()
     contract = pledge.clause.contract if pledge.clause else None
     about = f" pour le marché {contract.number}, « {contract.title} »" if contract else ""
-    why = f"{inviter.person_name} ({inviter.organisation_name}) vous invite à déclarer les heures d’insertion{about}."
+    opens = "Ce lien n’ouvre que ce marché." if contract else "Ce lien n’ouvre que cet engagement."
+    invites = (
+        f"{inviter.person_name} ({inviter.organisation_name}) vous invite à déclarer les heures d’insertion{about}."
+    )
+    why = f"{invites} {opens}"
 
     def letter(secret: str) -> Mail:
         names = (config["SERVICE_NAME"], config["DEPARTMENT_NAME"], pledge.organisation.name)

@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template
 
 from tracker.accounts.doors import allowed, viewer
-from tracker.accounts.rules import Act, may
+from tracker.accounts.rules import Act
 from tracker.certificates.queries.certificates import certificates_of
 from tracker.contracts.doors import clause_or_404, contract_or_404
 from tracker.contracts.queries.clauses import events_of
@@ -29,7 +29,7 @@ def show_contract(contract_id: int):
         period=period_text(contract.starts_on, contract.ends_on),
         duration=plural(contract.duration_months, "mois", "mois") if contract.duration_months else None,
         holders_note=holders_note(record.holders),
-        may_register=may(viewer().role, Act.REGISTER_CLAUSE),
+        may_register=viewer().may(Act.REGISTER_CLAUSE),
     )
 
 
@@ -39,7 +39,6 @@ def show_clause(clause_id: int):
     """Everything about one clause: how its hours due are made, who undertook it, who works under it."""
     clause = clause_or_404(clause_id)
     (record,) = queries.clause_records(viewer(), [clause], clock.today())
-    role = viewer().role
     return render_template(
         "records/show_clause.html",
         record=record,
@@ -48,8 +47,8 @@ def show_clause(clause_id: int):
         certificates=certificates_of([clause.id], viewer())[clause.id],
         shown=clause_view(record),
         period=period_text(clause.starts_on, clause.ends_on),
-        journal_entries=queries.journal_of(("clause", clause.id)) if may(role, Act.REGISTER_CLAUSE) else [],
-        may_invite=may(role, Act.INVITE_EMPLOYER),
-        may_propose=may(role, Act.PROPOSE_PLACEMENT),
-        may_certify=may(role, Act.ISSUE_CERTIFICATE),
+        journal_entries=queries.journal_of(("clause", clause.id)) if viewer().may(Act.REGISTER_CLAUSE) else [],
+        may_invite=viewer().may(Act.INVITE_EMPLOYER),
+        may_propose=viewer().may(Act.PROPOSE_PLACEMENT),
+        may_certify=viewer().may(Act.ISSUE_CERTIFICATE),
     )

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from sqlalchemy import ColumnElement, Row, Select, false, func, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload
 
-from tracker.accounts.queries import Viewer
+from tracker.accounts.queries import Viewer, within
 from tracker.accounts.rules import Role
 from tracker.certificates.models import Certificate, CertificateEnd
 from tracker.certificates.rules import Standing
@@ -27,7 +27,7 @@ def visible_certificates(viewer: Viewer) -> Select[Certificate]:
             joinedload(Certificate.holder),
             joinedload(Certificate.issued_by),
         )
-        .where(_may_see(viewer))
+        .where(_may_see(viewer), within(viewer.subject, clause=Certificate.clause_id))
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import ColumnElement, Select, false, or_, select, true
 from sqlalchemy.orm import joinedload
 
-from tracker.accounts.queries import Viewer
+from tracker.accounts.queries import Viewer, within
 from tracker.accounts.rules import Role
 from tracker.contracts.models import Clause, ClauseParty, Contract, ObligationEvent
 from tracker.contracts.queries.contracts import held_by, same_entity
@@ -23,9 +23,10 @@ def visible_clauses(viewer: Viewer) -> Select[Clause]:
     """The clauses this viewer may see, unordered, to narrow further; `Contract` is joined.
 
     An officer sees those of its buyer's contracts, an employer those it holds or works on, a facilitator those of its
-    structure.
+    structure; whoever a link let in, its clause alone.
     """
-    return select(Clause).join(Contract, Contract.id == Clause.contract_id).where(_may_see(viewer))
+    is_theirs = _may_see(viewer) & within(viewer.subject, clause=Clause.id)
+    return select(Clause).join(Contract, Contract.id == Clause.contract_id).where(is_theirs)
 
 
 def _may_see(viewer: Viewer) -> ColumnElement[bool]:

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Select, false, func, or_, select, true
 from sqlalchemy.orm import aliased, joinedload
 
 from tracker.accounts.models import Organisation
-from tracker.accounts.queries import Viewer
+from tracker.accounts.queries import Viewer, within
 from tracker.accounts.rules import Role
 from tracker.contracts.models import Clause, ClauseParty, Contract, ContractParty, ContractPublication
 from tracker.contracts.rules.levers import Capacity
@@ -21,9 +21,13 @@ def visible_contracts(viewer: Viewer) -> Select[Contract]:
     """The contracts this viewer may see, unordered, to narrow further.
 
     An officer sees those of its buyer (one SIREN, whatever the SIRET), an employer those it holds or works on, a
-    facilitator those in charge of its structure and those nobody has taken in charge yet.
+    facilitator those in charge of its structure and those nobody has taken in charge yet; whoever a link let in, the
+    contract of its clause.
     """
-    return select(Contract).where(_may_see(viewer))
+    found = select(Contract).where(_may_see(viewer))
+    if viewer.subject is None:
+        return found
+    return found.where(Contract.id.in_(select(Clause.contract_id).where(within(viewer.subject, clause=Clause.id))))
 
 
 def _may_see(viewer: Viewer) -> ColumnElement[bool]:

@@ -3,7 +3,7 @@
 from flask import Response, render_template, request, send_file
 
 from tracker.accounts.doors import allowed, viewer
-from tracker.accounts.rules import Act, may
+from tracker.accounts.rules import Act
 from tracker.contracts.queries import lists
 from tracker.contracts.views.blueprint import blueprint
 from tracker.plumbing import clock
@@ -39,7 +39,7 @@ def list_contracts():
     """The contracts one may see, searched and filtered."""
     asked = lists.CONTRACTS.read(request.args)
     found = lists.contracts_asked(viewer(), asked)
-    may_import = may(viewer().role, Act.IMPORT_CONTRACTS)
+    may_import = viewer().may(Act.IMPORT_CONTRACTS)
     return render_template("contracts/list_contracts.html", found=found, may_import=may_import)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, false, func, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from tracker.accounts.models import Organisation
-from tracker.accounts.queries import Viewer
+from tracker.accounts.queries import Viewer, within
 from tracker.accounts.rules import Role
 from tracker.contracts.models import Clause, Contract
 from tracker.hours.models import Declaration, HoursLine, HoursLineVersion
@@ -26,7 +26,8 @@ PAGE = 50
 def visible_declarations(viewer: Viewer) -> Select[Declaration]:
     """The declarations this viewer may open, with employer, clause, contract, buyer and sender.
 
-    An employer its own, drafts included; a facilitator those of its structure once they were sent.
+    An employer its own, drafts included; a facilitator those of its structure once they were sent; whoever a link let
+    in, those of its clause.
     """
     clause = contains_eager(Declaration.clause)
     return (
@@ -34,7 +35,7 @@ def visible_declarations(viewer: Viewer) -> Select[Declaration]:
         .join(Declaration.clause)
         .join(Clause.contract)
         .join(Declaration.employer)
-        .where(_may_see(viewer))
+        .where(_may_see(viewer), within(viewer.subject, clause=Declaration.clause_id))
         .options(
             contains_eager(Declaration.employer),
             clause.contains_eager(Clause.contract).joinedload(Contract.buyer),

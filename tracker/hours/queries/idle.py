@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import Date, case, cast, func, literal, select, text
 from sqlalchemy.orm import aliased, joinedload
 
+from tracker.accounts.queries import within
+from tracker.accounts.rules import Subject
 from tracker.contracts.models import Clause, Contract, ObligationEvent
 from tracker.contracts.queries.contracts import is_answered_for_by
 from tracker.contracts.rules.obligations import EventKind
@@ -20,8 +22,10 @@ from tracker.plumbing.database import db
 A_MONTH = text("interval '1 month'")
 
 
-def idle_months_of(employer_id: int, today: date) -> list[IdleMonths]:
+def idle_months_of(employer_id: int, today: date, subject: Subject | None = None) -> list[IdleMonths]:
     """What this holder still owes without anybody in post, by clause; in one statement.
+
+    On a link's `subject` alone, when there is one.
 
     As `months_owed` for the whole performance, less the months in which a placement of its own stands or stood, those
     declared, and those an opening balance covers.
@@ -51,6 +55,7 @@ def idle_months_of(employer_id: int, today: date) -> list[IdleMonths]:
         .join(Clause.contract)
         .options(joinedload(Clause.contract).joinedload(Contract.buyer))
         .where(~in_post.exists(), ~declared.exists(), last_day >= func.coalesce(_taken_over_on(), last_day))
+        .where(within(subject, clause=Clause.id))
         .order_by(Contract.sort_key, Clause.id, month)
     )
     return [_idle(clause, [found for found, _ in group]) for clause, group in groupby(rows, lambda row: row[1])]

@@ -4,9 +4,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, case, func, select, true
+from sqlalchemy import ColumnElement, case, func, select
 
-from tracker.accounts.queries import Viewer
+from tracker.accounts.queries import Viewer, within
 from tracker.accounts.rules import IN_CHARGE
 from tracker.contracts.models import Clause
 from tracker.contracts.queries.clauses import visible_clauses
@@ -138,5 +138,5 @@ def counted_of_year(year: int, viewer: Viewer) -> YearTotals:
 
 def _in_scope(viewer: Viewer) -> ColumnElement[bool]:
     if viewer.sees_everything:
-        return true()
+        return within(viewer.subject, clause=LedgerEntry.clause_id)
     return LedgerEntry.clause_id.in_(visible_clauses(viewer).with_only_columns(Clause.id))

@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy import ARRAY, ColumnElement, Date, Integer, SQLColumnExpression, any_, cast, func, literal, select, text
 from sqlalchemy.orm import aliased
 
+from tracker.accounts.queries import within
+from tracker.accounts.rules import Subject
 from tracker.contracts.models import Clause, Contract
 from tracker.contracts.rules.performance import performance_of
 from tracker.hours.models import Declaration, HoursLine, HoursLineVersion
@@ -41,9 +43,12 @@ class _KnownLine:
     cell: Cell
 
 
-def open_month(employer_id: int, month: Month, today: date) -> OpenMonth:
-    """What an employer declares for a month: clauses, placements, cells; in six statements, and nothing written."""
-    placements = [one for one in placements_to_declare(employer_id, month) if one.pledge.clause]
+def open_month(employer_id: int, month: Month, today: date, subject: Subject | None = None) -> OpenMonth:
+    """What an employer declares for a month: clauses, placements, cells; in six statements, and nothing written.
+
+    Of a link's `subject` alone, when there is one: nothing else can then be kept or sent.
+    """
+    placements = [one for one in placements_to_declare(employer_id, month, subject) if one.pledge.clause]
     windows = windows_of(placements)
     lines = _lines_of(placements, month)
     declarations = _declarations_of(employer_id, month)
@@ -202,16 +207,19 @@ class WaitingPage:
         return sum(clause.placements for clause in self.clauses)
 
 
-def pages_to_declare(employer_id: int, today: date) -> list[WaitingPage]:
-    """The months' pages that wait, oldest first."""
+def pages_to_declare(employer_id: int, today: date, subject: Subject | None = None) -> list[WaitingPage]:
+    """The months' pages that wait, oldest first; for a link's `subject` alone, when there is one."""
     by_month: dict[Month, list[WaitingMonth]] = defaultdict(list)
-    for waiting in months_to_declare(employer_id, today):
+    for waiting in months_to_declare(employer_id, today, subject):
         by_month[waiting.month].append(waiting)
     return [WaitingPage(month, tuple(clauses)) for month, clauses in by_month.items()]
 
 
-def months_to_declare(employer_id: int, today: date) -> list[WaitingMonth]:
-    """Each month begun, by clause, in which a placement has no hours sent, oldest first; in one statement."""
+def months_to_declare(employer_id: int, today: date, subject: Subject | None = None) -> list[WaitingMonth]:
+    """Each month begun, by clause, in which a placement has no hours sent, oldest first; in one statement.
+
+    For a link's `subject` alone, when there is one.
+    """
     placed, month = _months_placed(employer_id, today)
     line = aliased(HoursLine)
     of_the_month = select(line.id).where(line.placement_id == placed.c.id, line.month == month)
@@ -220,7 +228,7 @@ def months_to_declare(employer_id: int, today: date) -> list[WaitingMonth]:
         select(month, Clause, Contract, func.count())
         .join_from(placed, Clause, Clause.id == placed.c.clause_id)
         .join(Clause.contract)
-        .where(of_the_month.where(is_open).exists() | ~of_the_month.exists())
+        .where(of_the_month.where(is_open).exists() | ~of_the_month.exists(), within(subject, clause=Clause.id))
         .group_by(month, Clause.id, Contract.id)
         .order_by(month, Contract.sort_key, Clause.id)
     )
