@@ -221,3 +221,28 @@ def test_a_password_opens_the_whole_again(by_link, cast, two):
     assert by_link.send("/connexion", typed).status_code == 302
     assert by_link.get(f"/clauses/{two.beside.id}").status_code == 200
     assert LIMIT not in by_link.get("/").text
+
+
+def test_a_password_of_one_s_own_does_not_open_what_an_invitation_made(client, cast, two):
+    """Hélène's accomplice has an account elsewhere: invited for one contract, he reads nothing of the other."""
+    cast.rival.person.password = hash_password("une-longue-phrase-2026")
+    invited = actions.find_or_add_membership(cast.rival.person, cast.guerin, Role.EMPLOYER, a.TODAY)
+    typed = {"email": cast.rival.person.email, "password": "une-longue-phrase-2026"}
+    assert client.send("/connexion", typed).status_code == 302
+    assert "Rival Bâtiment" in client.get("/").text
+    assert client.get("/organismes").status_code == 404, "one organisation alone is his to choose"
+    assert client.acting_for(invited).get("/").status_code == 401
+    entered(client, invited, cast.pledge.subject)
+    assert client.get(f"/clauses/{cast.clause.id}").status_code == 200
+    assert client.get(f"/clauses/{two.beside.id}").status_code == 404
+
+
+def test_who_was_invited_again_after_leaving_enters_by_links_alone(cast, two):
+    cast.sophie.ended_on = date(2026, 4, 7)
+    again = actions.find_or_add_membership(cast.sophie.person, cast.guerin, Role.EMPLOYER, a.TODAY)
+    assert (again.id, again.ended_on, again.by_link_only) == (cast.sophie.id, None, True)
+
+
+def test_an_invitation_takes_nothing_from_whoever_entered_by_a_password(cast, two):
+    same = actions.find_or_add_membership(cast.sophie.person, cast.guerin, Role.EMPLOYER, a.TODAY)
+    assert (same.id, same.by_link_only) == (cast.sophie.id, False)

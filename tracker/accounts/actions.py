@@ -112,10 +112,22 @@ def add_person(email: str, given_name: str, family_name: str, now: datetime, pas
 
 
 def add_membership(
-    person: Person, organisation: Organisation, role: Role, started_on: date, sector: str = ""
+    person: Person,
+    organisation: Organisation,
+    role: Role,
+    started_on: date,
+    sector: str = "",
+    by_link_only: bool = False,
 ) -> Membership:
-    """The right of a person to act for an organisation in one role."""
-    membership = Membership(person=person, organisation=organisation, role=role, started_on=started_on, sector=sector)
+    """The right of a person to act for an organisation in one role; by a password too, unless links alone open it."""
+    membership = Membership(
+        person=person,
+        organisation=organisation,
+        role=role,
+        started_on=started_on,
+        sector=sector,
+        by_link_only=by_link_only,
+    )
     db.session.add(membership)
     db.session.flush()
     write_journal("membership_added", "organisation", organisation.id, role=role)
@@ -132,12 +144,15 @@ def find_or_add_person(email: str, given_name: str, family_name: str, now: datet
 
 
 def find_or_add_membership(person: Person, organisation: Organisation, role: Role, today: date) -> Membership:
-    """The person's right to act for the organisation in that role: the one it has, begun again if it had ended."""
+    """The person's right to act for the organisation in that role: the one it has, begun again if it had ended.
+
+    A new one, and one begun again, is opened by links alone.
+    """
     found = queries.membership_of(person.id, organisation.id, role)
     if found is None:
-        return add_membership(person, organisation, role, today)
+        return add_membership(person, organisation, role, today, by_link_only=True)
     if found.ended_on is not None:
-        found.ended_on = None
+        found.ended_on, found.by_link_only = None, True
         write_journal("membership_resumed", "organisation", organisation.id, role=role)
     return found
 

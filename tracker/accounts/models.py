@@ -67,7 +67,10 @@ class Organisation(Base):
 
 
 class Membership(Base):
-    """A person acts for an organisation in one role; ended, never deleted."""
+    """A person acts for an organisation in one role; ended, never deleted.
+
+    `by_link_only`: made by an invitation, so that a password of the person's own does not open it.
+    """
 
     __tablename__ = "membership"
     __table_args__ = (
@@ -81,6 +84,7 @@ class Membership(Base):
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     role: Mapped[Role] = mapped_column(one_of(Role))
     sector: Mapped[str] = mapped_column(Text, default="")
+    by_link_only: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     started_on: Mapped[date]
     ended_on: Mapped[date | None]
 

@@ -91,7 +91,7 @@ def viewer_of(
     """The person whom this session's key names, acting for that membership; None when it is not hers or has ended.
 
     `link_id` is the link that opened the session, None for a password: unless it was spent for that very membership,
-    nobody is here. One statement, `subject_name` included.
+    nobody is here; nor by a password where links alone open. One statement, `subject_name` included.
     """
     found = db.session.execute(
         select(Membership, Person, Organisation, AccessLink, null() if subject_name is None else subject_name)
@@ -99,6 +99,7 @@ def viewer_of(
         .join(Membership.organisation)
         .outerjoin(AccessLink, _opened_by(link_id))
         .where(Membership.id == membership_id, Person.fs_uniquifier == session_key, Person.active, _running(today))
+        .where(Membership.by_link_only.is_(False) | literal(link_id is not None))
     ).first()
     if found is None or (link_id is not None and found[3] is None):
         return None
@@ -133,14 +134,24 @@ def _viewer(row: Row[Membership, Person, Organisation, AccessLink | None, str | 
 
 
 def memberships_of(person_id: int, today: date) -> Sequence[Membership]:
-    """Every organisation the person may act for today, by name."""
+    """Every organisation that the person's password opens today, by name."""
     return db.session.scalars(
         select(Membership)
         .join(Membership.organisation)
         .options(joinedload(Membership.organisation))
-        .where(Membership.person_id == person_id, _running(today))
+        .where(Membership.person_id == person_id, Membership.by_link_only.is_(False), _running(today))
         .order_by(Organisation.sort_key, Membership.id)
     ).all()
+
+
+def acts_for(organisation_id: int, email: str, today: date) -> bool:
+    """Whether the person of this address acts for the organisation, in whatever role and way."""
+    found = (
+        select(Membership.id)
+        .join(Membership.person)
+        .where(Membership.organisation_id == organisation_id, Person.email == email.strip().lower(), _running(today))
+    )
+    return bool(db.session.scalar(select(found.exists())))
 
 
 def membership_of(person_id: int, organisation_id: int, role: Role) -> Membership | None:

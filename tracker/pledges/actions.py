@@ -8,13 +8,13 @@ from decimal import Decimal
 from tracker.accounts import actions as accounts
 from tracker.accounts.exchange import Mail
 from tracker.accounts.models import Membership
+from tracker.accounts.queries import acts_for
 from tracker.accounts.rules import Role
 from tracker.contracts.actions.clauses import add_clause
 from tracker.contracts.models import Clause, Contract, ContractParty
 from tracker.contracts.queries.contracts import holders_of
 from tracker.contracts.rules.clauses import ClauseDraft
 from tracker.pledges.models import Pledge
-from tracker.pledges.queries import acts_for
 from tracker.pledges.rules import equal_shares
 from tracker.plumbing import outbox
 from tracker.plumbing.database import db

@@ -14,8 +14,6 @@ from tracker.accounts.queries import (
     Viewer,
     last_links_of,
     members_of,
-    memberships_of,
-    person_of,
     within,
 )
 from tracker.accounts.rules import Role, Subject
@@ -120,11 +118,3 @@ def invitation_to(organisation_id: int, membership_id: int, today: date) -> Memb
     """One of those who may act as employer for the organisation, by its id."""
     members = members_of([organisation_id], Role.EMPLOYER, today)
     return next((member for member in members if member.id == membership_id), None)
-
-
-def acts_for(organisation_id: int, email: str, today: date) -> bool:
-    """Whether the person of this address acts for the organisation, in whatever role."""
-    person = person_of(email)
-    return person is not None and any(
-        membership.organisation_id == organisation_id for membership in memberships_of(person.id, today)
-    )
