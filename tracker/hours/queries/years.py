@@ -188,12 +188,13 @@ def _by_dimensions(year: int, scope: Scope, dimensions: Sequence[Dimension]) -> 
 def _by_category(year: int, scope: Scope) -> Select[Any]:
     """Rows (« category », category, hours, people): somebody of two categories is in both."""
     every = func.array_append(YearSummary.other_categories, YearSummary.main_category)
-    category = func.unnest(every).column_valued("category")
+    categories = func.unnest(every).table_valued("code", name="category").render_derived()
+    category = categories.c.code
     return (
         select(literal(Dimension.CATEGORY.value), category, *_sums(YearSummary))
         .select_from(YearSummary)
         .outerjoin(_Double, _is_double(YearSummary))
-        .join(category, true())
+        .join(categories, true())
         .where(YearSummary.year == year, scope.holds)
         .group_by(category)
     )
@@ -220,6 +221,6 @@ def _group(rows: Rows, dimension: Dimension) -> ColumnElement[str | None]:
 
 
 def _sums(rows: Rows) -> tuple[ColumnElement[Any], ...]:
-    """The columns of `Figures`, in their order."""
+    """The columns of `Figures`, in their order; zeros for the whole of a year without rows."""
     hours = (rows.declared_hours, rows.accepted_hours, rows.refused_hours, rows.counted_hours)
-    return *(func.sum(one) for one in hours), _people(rows)
+    return *(func.coalesce(func.sum(one), ZERO) for one in hours), _people(rows)
