@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import text
 
-from tests.hours.sheets import declared, some
+from tests.hours.sheets import decided, declared, some
 from tests.hours.test_summaries import assert_exact, kept
 from tests.hours.test_together import at_once, deciding
 from tracker.hours.actions.declarations import save_draft, submit_month
@@ -90,4 +90,16 @@ def test_a_placement_put_right_while_a_month_is_decided(app, cast, amina) -> Non
     assert at_once(app, correcting, deciding(declaration.id, cast.claire.person_id)) == ["", ""]
     (row,) = kept().values()
     assert (row["means"], row["counted_hours"]) == ("contracting", 100)
+    assert_exact()
+
+
+def test_a_foreign_key_s_lock_never_holds_a_summary_up(cast, amina) -> None:
+    """Each line added holds its placement FOR KEY SHARE: two sessions that both had one would wait for each other."""
+    (declaration,) = declared(cast.guerin.id, {amina: "100"})
+    db.session.commit()
+    with db.engine.connect() as elsewhere:
+        elsewhere.execute(text("SELECT FROM placement FOR KEY SHARE"))
+        db.session.execute(text("SET LOCAL lock_timeout = '5s'"))
+        decided(declaration)
+        elsewhere.rollback()
     assert_exact()
