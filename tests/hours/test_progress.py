@@ -11,8 +11,9 @@ from tests.hours.sheets import decided, declared
 from tracker.accounts.queries import viewer_of
 from tracker.accounts.rules import Role
 from tracker.contracts.models import Clause
-from tracker.hours.queries.ledger import counted_by_month, counted_by_placement, counted_of_year
+from tracker.hours.queries.ledger import counted_by_month, counted_by_placement
 from tracker.hours.queries.progress import progress_of
+from tracker.hours.queries.years import counted_of_year
 from tracker.hours.rules.decisions import LineDecision, Ruling
 from tracker.participants.rules.decisions import RsaStatus
 from tracker.plumbing.database import db

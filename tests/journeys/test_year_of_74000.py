@@ -16,8 +16,9 @@ from tracker.accounts.queries import viewer_of
 from tracker.certificates.actions import Office, Order, issue
 from tracker.certificates.rules import Kind
 from tracker.contracts.models import Clause
-from tracker.hours.queries.ledger import counted_by_placement, counted_of_year
+from tracker.hours.queries.ledger import counted_by_placement
 from tracker.hours.queries.progress import progress_of
+from tracker.hours.queries.years import counted_of_year
 from tracker.hours.rules.decisions import LineDecision, Ruling
 from tracker.participants.rules.decisions import RsaStatus
 from tracker.placements.models import Placement

@@ -29,6 +29,10 @@ FUNCTIONS = """
     SELECT format('function %s %s', oid::regprocedure, md5(pg_get_functiondef(oid)))
     FROM pg_proc WHERE pronamespace = 'public'::regnamespace
 """
+VIEWS = """
+    SELECT format('view %s %s', oid::regclass, md5(pg_get_viewdef(oid))) FROM pg_class
+    WHERE relkind = 'v' AND relnamespace = 'public'::regnamespace
+"""
 TYPES = """
     SELECT format('type %s %s', t.oid::regtype, coalesce(string_agg(e.enumlabel, ',' ORDER BY e.enumsortorder), ''))
     FROM pg_type t LEFT JOIN pg_enum e ON e.enumtypid = t.oid
@@ -39,7 +43,7 @@ SEQUENCES = """
     JOIN pg_class c ON c.oid = seqrelid WHERE c.relnamespace = 'public'::regnamespace
 """
 SHAPE = (COLUMNS, CONSTRAINTS, INDEXES, SEQUENCES)
-WHOLE = (*SHAPE, TRIGGERS, FUNCTIONS, TYPES)
+WHOLE = (*SHAPE, TRIGGERS, FUNCTIONS, VIEWS, TYPES)
 NOT_OURS = ("procrastinate_", "alembic_version")
 
 

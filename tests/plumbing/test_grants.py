@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import create_engine, text
 
-from tracker.plumbing.grants import grant_application
+from tracker.plumbing.grants import KEPT_BY_TRIGGERS, grant_application
 
 RIGHTS = text("""
     SELECT privilege_type FROM information_schema.role_table_grants
@@ -34,6 +34,7 @@ def rights(connection, table):
         ("procrastinate_jobs", ALL),
         ("ledger_entry", ["INSERT", "SELECT"]),
         ("journal_entry", ["INSERT", "SELECT"]),
+        ("year_summary", ["SELECT"]),
         ("alembic_version", ["SELECT"]),
     ],
 )
@@ -53,6 +54,13 @@ def test_a_new_append_only_table_is_closed_by_its_trigger_alone(owner):
     owner.execute(text(guard))
     grant_application(owner, "tracker_app")
     assert rights(owner, "spent") == ["INSERT", "SELECT"]
+
+
+def test_a_new_table_kept_by_triggers_is_closed_by_its_comment_alone(owner):
+    owner.execute(text("CREATE TABLE summed (id int)"))
+    owner.execute(text(f"COMMENT ON TABLE summed IS '{KEPT_BY_TRIGGERS}'"))
+    grant_application(owner, "tracker_app")
+    assert rights(owner, "summed") == ["SELECT"]
 
 
 def test_a_role_that_owns_the_tables_is_granted_nothing(owner):

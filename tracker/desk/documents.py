@@ -9,7 +9,7 @@ from tracker.contracts.rules.clauses import PARTICULARS_DEMANDED
 from tracker.contracts.rules.duty import DUTY_SINCE, DUTY_SOURCE, THRESHOLDS
 from tracker.contracts.rules.levers import Ccag, Lever
 from tracker.contracts.rules.obligations import LABOUR_SHARES, LabourShare
-from tracker.hours.queries.ledger import YearTotals
+from tracker.hours.queries.years import YearTotals
 from tracker.hours.rules.checks import Check
 from tracker.hours.rules.counting import APPROVAL_SOURCE, CCAG_SOURCE, CLAUSE_SOURCE, PRACTICE, WINDOW_SOURCE
 from tracker.hours.rules.law import SMIC

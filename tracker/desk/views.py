@@ -10,7 +10,7 @@ from tracker.accounts.rules import Act
 from tracker.desk import queries
 from tracker.desk.documents import law_figures, sourced_rules, year_of
 from tracker.desk.rules import ADVICE, OLD_AFTER_DAYS, Side, Task, counts_by_side, lead_of, queues_of
-from tracker.hours.queries.ledger import counted_of_year
+from tracker.hours.queries.years import counted_of_year
 from tracker.plumbing import clock
 from tracker.plumbing.outbox import without_links
 

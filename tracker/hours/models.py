@@ -15,14 +15,15 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.accounts.models import Organisation, Person
 from tracker.contracts.models import Clause
 from tracker.hours.rules.states import DeclarationState, LineState
 from tracker.placements.models import Placement
-from tracker.plumbing.database import Base, Hours, Moment, PublicId, first_of_month, one_of
+from tracker.plumbing.database import Base, Hours, Moment, PublicId, Total, first_of_month, one_of
+from tracker.plumbing.grants import KEPT_BY_TRIGGERS
 from tracker.vocabulary.dates import Month
 
 
@@ -129,6 +130,7 @@ class LedgerEntry(Base):
     __tablename__ = "ledger_entry"
     __table_args__ = (
         UniqueConstraint("line_version_id", "clause_id", "kind"),
+        Index("ix_ledger_entry_line_id", "line_id"),
         Index("ix_ledger_entry_pledge_id", "pledge_id"),
         Index("ix_ledger_entry_clause_id_month", "clause_id", "month"),
         Index("ix_ledger_entry_month", "month"),
@@ -150,3 +152,43 @@ class LedgerEntry(Base):
     rule_version: Mapped[str]
     booked_at: Mapped[Moment]
     booked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+
+class YearSummary(Base):
+    """A placement's hours in a civil year, as counted on a pledge under a decision; written by triggers alone.
+
+    What is copied can never lie: it stands on the placement, locked while its rows are recounted, or in the decision,
+    which is append-only. What else may change (the person's sex and double, the clause, its structure, the buyer) is
+    joined at reading. `decision_id` is None for hours that rest on none: their dimensions are unknown. No foreign key:
+    the rows summed bear them.
+    """
+
+    __tablename__ = "year_summary"
+    __table_args__ = (
+        UniqueConstraint("placement_id", "year", "pledge_id", "decision_id", postgresql_nulls_not_distinct=True),
+        Index("ix_year_summary_year_pledge_id", "year", "pledge_id"),
+        {"comment": KEPT_BY_TRIGGERS},
+    )
+
+    year: Mapped[int] = mapped_column(SmallInteger)
+    placement_id: Mapped[int]
+    pledge_id: Mapped[int]
+    decision_id: Mapped[int | None]
+    participant_id: Mapped[int]
+    employer_id: Mapped[int]
+    contract_type: Mapped[str]
+    means: Mapped[str]
+    rsa_status: Mapped[str | None]
+    main_category: Mapped[str | None]
+    other_categories: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
+    age: Mapped[int | None] = mapped_column(SmallInteger)
+    level: Mapped[str | None]
+    commune_code: Mapped[str | None]
+    qpv_code: Mapped[str | None]
+    declared_hours: Mapped[Total]
+    accepted_hours: Mapped[Total]
+    refused_hours: Mapped[Total]
+    counted_hours: Mapped[Total]
+
+    # The key has an optional part, which a primary key may not have.
+    __mapper_args__ = {"primary_key": ["placement_id", "year", "pledge_id", "decision_id"]}  # noqa: RUF012 - SQLAlchemy reads it from the class

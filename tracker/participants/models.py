@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -40,6 +40,7 @@ class Participant(Identity, Base):
     __tablename__ = "participant"
     __table_args__ = (
         Index("ix_participant_structure_id_sort_key", "structure_id", "sort_key"),
+        Index("ix_participant_same_as_id", "same_as_id", postgresql_where=text("same_as_id IS NOT NULL")),
         CheckConstraint("born_on > '1900-01-01'", name="born_in_living_memory"),
     )
 

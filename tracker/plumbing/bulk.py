@@ -36,7 +36,27 @@ def insert_many(model: type[Base], rows: Sequence[Mapping[str, Any]], or_nothing
         f"INSERT INTO {table} ({columns})"
         f" SELECT {columns} FROM jsonb_populate_recordset(NULL::{table}, CAST(:rows AS jsonb)){ending}"
     )
-    db.session.execute(text(statement), {"rows": json.dumps(whole, default=str, ensure_ascii=False)})
+    db.session.execute(text(statement), {"rows": _json(whole)})
+
+
+def update_many(model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Changes rows by their id, all in the same columns; what triggers do once for a statement is done once.
+
+    Values go as in `insert_many`. Objects of the session are not told.
+    """
+    if not rows:
+        return
+    quote = db.engine.dialect.identifier_preparer.quote
+    table, columns = quote(model.__tablename__), [quote(name) for name in rows[0] if name != "id"]
+    statement = (
+        f"UPDATE {table} SET {', '.join(f'{column} = given.{column}' for column in columns)}"
+        f" FROM jsonb_populate_recordset(NULL::{table}, CAST(:rows AS jsonb)) given WHERE given.id = {table}.id"
+    )
+    db.session.execute(text(statement), {"rows": _json(rows)})
+
+
+def _json(rows: Sequence[Mapping[str, Any]]) -> str:
+    return json.dumps(rows, default=str, ensure_ascii=False)
 
 
 def _defaults(model: type[Base], row: Mapping[str, Any]) -> dict[str, Callable[[], Any]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
 from tracker.accounts.actions import write_journal
 from tracker.accounts.queries import members_of
@@ -28,6 +28,7 @@ from tracker.hours.rules.sentences import of_month
 from tracker.hours.rules.states import DeclarationState, LineState
 from tracker.placements.rules import Means
 from tracker.plumbing import outbox
+from tracker.plumbing.bulk import insert_many, update_many
 from tracker.plumbing.database import db
 from tracker.plumbing.formats import day_of
 from tracker.vocabulary.hours import ZERO, format_hours, total
@@ -160,8 +161,9 @@ def _write_outcomes(decided: Sequence[_Decided], person_id: int | None, now: dat
             for one in decided
         ],
     )
-    db.session.execute(
-        update(HoursLine),
+    # At once: the year of each placement is summed again once, and the placements are locked in one order.
+    update_many(
+        HoursLine,
         [{"id": one.line.line.id, "state": one.outcome, "accepted_hours": one.accepted} for one in decided],
     )
 
@@ -176,7 +178,7 @@ def _book(declaration: Declaration, decided: Sequence[_Decided], person_id: int 
             "participant_id": one.line.placement.participant_id,
             "decision_id": one.line.placement.decision_id,
             "kind": "count",
-            "month": declaration.month,
+            "month": declaration.month.first_day,
             "hours": one.verdict.counted,
             "reasons": [reason.as_json() for reason in one.verdict.reasons],
             "rule_version": one.verdict.rule_version,
@@ -186,8 +188,7 @@ def _book(declaration: Declaration, decided: Sequence[_Decided], person_id: int 
         for one in decided
         if one.verdict
     ]
-    if rows:
-        db.session.execute(insert(LedgerEntry), rows)
+    insert_many(LedgerEntry, rows)
 
 
 def _tell_journal(declaration: Declaration, decided: Sequence[_Decided]) -> None:

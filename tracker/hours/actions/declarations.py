@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, select
 from sqlalchemy.dialects.postgresql import insert as insert_once
 from sqlalchemy.orm.attributes import flag_modified
 
@@ -23,6 +23,8 @@ from tracker.hours.rules.months import (
 )
 from tracker.hours.rules.states import DeclarationState, LineState
 from tracker.hours.rules.submissions import objections_to_draft, objections_to_submission
+from tracker.placements.models import Placement
+from tracker.plumbing.bulk import update_many
 from tracker.plumbing.database import db, new_public_id
 from tracker.vocabulary.hours import ZERO, total
 from tracker.vocabulary.objections import Stale, refuse_if_any
@@ -124,7 +126,19 @@ def _lock(opened: OpenMonth, clauses: Sequence[ClauseMonth], now: datetime) -> d
         declaration = declarations[clause.clause_id]
         if clause.clause_id not in made and declaration.version_id != clause.version:
             raise Stale(_what_changed(clause))
+    _hold_placements(clauses)
     return declarations
+
+
+def _hold_placements(clauses: Sequence[ClauseMonth]) -> None:
+    """Takes the placements whose years will be summed again, in the order of their ids.
+
+    Lines are written clause by clause, new ones after known ones: two months of one employer sent at once would
+    otherwise take the same placements in two orders, and wait for each other.
+    """
+    ids = [row.placement_id for clause in clauses for row in clause.rows]
+    held = select(Placement.id).where(is_one_of(Placement.id, ids)).order_by(Placement.id)
+    db.session.execute(held.with_for_update(key_share=True))
 
 
 def _make_missing(opened: OpenMonth, clauses: Sequence[ClauseMonth], now: datetime) -> set[int]:
@@ -181,8 +195,7 @@ def _write_lines(declaration: Declaration, clause: ClauseMonth, writings: Sequen
     if dropped:
         db.session.execute(delete(HoursLine).where(is_one_of(HoursLine.id, dropped), HoursLine.version == 0))
     known = [{"id": one.cell.line_id, **one.values()} for one in writings if one.cell.line_id]
-    if known:
-        db.session.execute(update(HoursLine), known)
+    update_many(HoursLine, known)
     new = [
         {
             "declaration_id": declaration.id,
