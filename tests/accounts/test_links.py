@@ -116,6 +116,7 @@ def test_asking_twice_with_one_page_sends_one_message(client, secret):
     assert len(messages()) == 1
 
 
+@time_machine.travel(NOON, tick=False)
 def test_a_mailbox_is_not_flooded(client, secret):
     asked = [
         client.send(f"/lien/{secret}/nouveau", key=f"{rank}").status_code for rank in range(RENEWALS_PER_MEMBERSHIP + 1)
@@ -124,6 +125,7 @@ def test_a_mailbox_is_not_flooded(client, secret):
     assert len(messages()) == RENEWALS_PER_MEMBERSHIP
 
 
+@time_machine.travel(NOON, tick=False)
 def test_a_machine_does_not_try_links_for_ever(client):
     tries = [client.get(f"/lien/essai-{rank}").status_code for rank in range(LINKS_PER_MACHINE + 1)]
     assert tries == [*[404] * LINKS_PER_MACHINE, 429]

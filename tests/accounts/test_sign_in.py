@@ -71,6 +71,7 @@ def test_an_address_is_refused_after_its_last_try_until_the_window_ends(client, 
         assert sign_in(client).status_code == 302
 
 
+@time_machine.travel(NOON, tick=False)
 def test_a_machine_is_refused_after_its_last_try_whatever_the_address(client, nora, monkeypatch):
     monkeypatch.setattr("tracker.accounts.views.SIGN_INS_PER_MACHINE", 3)
     statuses = [sign_in(client, f"un{rank}@vernay.fr").status_code for rank in range(4)]
@@ -80,6 +81,7 @@ def test_a_machine_is_refused_after_its_last_try_whatever_the_address(client, no
     assert sign_in(elsewhere).status_code == 302
 
 
+@time_machine.travel(NOON, tick=False)
 def test_a_machine_cannot_pass_for_another(client, nora, monkeypatch):
     monkeypatch.setattr("tracker.accounts.views.SIGN_INS_PER_MACHINE", 1)
     sign_in(client, "un@vernay.fr")

@@ -7,6 +7,7 @@ import zlib
 from datetime import date
 
 import pytest
+import time_machine
 
 from tests import builders as a
 from tests.cast import Cast
@@ -225,6 +226,7 @@ def test_an_unknown_code_answers_404_and_says_what_to_check(client, cast: Cast, 
     assert response.headers["X-Robots-Tag"] == "noindex, nofollow"
 
 
+@time_machine.travel("2026-04-08 12:00+02:00", tick=False)
 def test_a_machine_that_tries_too_many_codes_is_stopped(client, cast: Cast, monkeypatch) -> None:
     as_drawn(cast)
     certificate = an_issue(cast)

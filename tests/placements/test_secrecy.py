@@ -4,11 +4,11 @@ import re
 from datetime import date
 
 import pytest
+import time_machine
 from sqlalchemy import select
 
 from tests import builders as a
 from tracker.participants.rules.decisions import RsaStatus
-from tracker.plumbing import clock
 from tracker.plumbing.database import db
 from tracker.plumbing.outbox import Message
 from tracker.publics.rules import DEFAULT_EDITION, EDITIONS, Proof
@@ -45,7 +45,11 @@ def _forbidden() -> set[str]:
 @pytest.fixture
 def approved(client, cast, communes):
     """Three people, each granted by the page for another reason."""
-    clock.stand_on(a.TODAY)
+    with time_machine.travel("2026-04-08 12:00+02:00", tick=False):
+        yield _approved(client, cast)
+
+
+def _approved(client, cast):
     placements = []
     for name in ("Amina Diallo", "Karim Benali", "Lucas Petit"):
         person = a.a_participant(cast.structure, name)

@@ -3,6 +3,7 @@
 import io
 
 import pytest
+import time_machine
 from flask import abort
 
 from tests.security.test_matrix import walk
@@ -53,6 +54,7 @@ def test_what_changed_meanwhile_is_said(world, app, client, monkeypatch):
     assert "a décidé le 08/04/2026" in answer.text
 
 
+@time_machine.travel("2026-04-08 12:00+02:00", tick=False)
 def test_too_many_tries_are_a_page_too(app, client, cast, monkeypatch):
     monkeypatch.setattr(accounts_views, "SIGN_INS_PER_ADDRESS", 1)
     typed = {"email": "sophie@exemple.test", "password": "perdu"}
