@@ -116,8 +116,8 @@ def _settle(app: Flask) -> None:
     settings.update(
         SECRET_KEY=settings["SECRET_KEY"] or _kept_secret(settings["INSTANCE_PATH"], may_make=not is_production),
         SQLALCHEMY_DATABASE_URI=with_driver(settings["DATABASE_URL"]),
-        # An error's text must hold no value: it may reach the log.
-        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True},
+        # An error's text must hold no value: it may reach the log. A server that was restarted costs nobody a page.
+        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True, "pool_pre_ping": True},
         SECURITY_PASSWORD_SALT="unused-with-argon2",
         SECURITY_JOIN_USER_ROLES=False,
         SESSION_COOKIE_NAME="clauses",

@@ -47,7 +47,6 @@ def register(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     formats.register(app)
     app.url_map.converters["int"] = Identifier
-    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = ONE_YEAR
     app.url_defaults(partial(_stamp, Path(app.static_folder or "")))
     if app.config["TRACKER_MODE"] == "production":
         # One proxy in front, the site's own TLS. Elsewhere anybody could write these headers, and pass for another.
@@ -108,7 +107,9 @@ def _add_headers(response: Response) -> Response:
         response.headers.setdefault("Strict-Transport-Security", f"max-age={ONE_YEAR}; includeSubDomains")
     if current_app.testing:
         response.headers["X-Statements"] = str(g.get("statements", 0))
-    if request.endpoint != "static" and not response.cache_control.max_age:
+    if request.endpoint == "static":
+        response.cache_control.max_age = ONE_YEAR
+    elif not response.cache_control.max_age:
         # Also over what `send_file` says: a spreadsheet stays in no shared computer.
         response.headers["Cache-Control"] = "no-store"
     return response
