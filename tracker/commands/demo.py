@@ -17,7 +17,7 @@ from tracker.certificates.models import Certificate
 from tracker.commands import world
 from tracker.commands.world import ACCOUNTS, PASSWORD
 from tracker.placements.exchange import Letterhead
-from tracker.plumbing import clock, sessions, supervisor
+from tracker.plumbing import clock, metrics, sessions, supervisor
 from tracker.plumbing.database import db
 from tracker.plumbing.sessions import Actor
 from tracker.plumbing.supervisor import Command
@@ -121,6 +121,7 @@ def processes() -> list[Command]:
         "AS_OF": settings["AS_OF"],
         "INSTANCE_PATH": str(settings["INSTANCE_PATH"]),
         "LOG_PATH": settings["LOG_PATH"] or str(settings["INSTANCE_PATH"] / "tracker.log"),
+        **metrics.start_anew(settings["INSTANCE_PATH"] / "metrics"),
     }
     web = [sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"127.0.0.1:{settings['PORT']}"]
     web += ["--workers", str(WORKERS), "--threads", str(THREADS), "--worker-class", "gthread"]
