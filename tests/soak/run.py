@@ -26,8 +26,10 @@ from tracker.plumbing import metrics
 from tracker.plumbing.database import db
 
 TOKEN = "a secret of the soak"
+# A kill comes up to so many entries less one after its writing was about to be sent.
+SPREAD = 7
 KINDS = (WEB_WORKER, WORKER, WEB_WORKER, WEB)
-LOCUST = ["--headless", "--only-summary", "--loglevel", "WARNING", "--spawn-rate", "10", "--stop-timeout", "5"]
+LOCUST = ["--headless", "--only-summary", "--loglevel", "WARNING", "--spawn-rate", "10"]
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,29 @@ class Kills:
     def due(self) -> dict[int, str]:
         """What to kill, by the rank of the writing that is about to be sent."""
         return {self.every * rank: kind for rank, kind in enumerate(islice(cycle(self.kinds), self.count), start=1)}
+
+
+class Condemned:
+    """What is to be killed, each once so many entries have come: what was about to be sent is then under way."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._waiting: list[tuple[str, int]] = []
+
+    def add(self, kind: str, after: int) -> None:
+        """Condemns one; after no entry at all, it is killed now."""
+        self._waiting.append((kind, after))
+        self._kill_those_due()
+
+    def one_entry_more(self) -> None:
+        """Counts an entry for each that waits."""
+        self._waiting = [(kind, after - 1) for kind, after in self._waiting]
+        self._kill_those_due()
+
+    def _kill_those_due(self) -> None:
+        for kind in [kind for kind, after in self._waiting if after <= 0]:
+            self._site.kill(kind)
+        self._waiting = [(kind, after) for kind, after in self._waiting if after > 0]
 
 
 def settings_of(app_config: Mapping[str, Any], folder: Path, mailbox_port: int, today: str) -> dict[str, str]:
@@ -85,19 +110,22 @@ def scrape(site: Site) -> str:
 
 def live(site: Site, world: Mapping[str, Any], folder: Path, kills: Kills, longest: int) -> Book:
     """Lets everybody come until the last line is decided, at most so many seconds, killing on the way."""
-    book, due, about = Book(), kills.due(), 0
+    book, due, about, condemned = Book(), kills.due(), 0, Condemned(site)
     with visitors(site, world, folder, longest) as entries:
         for entry in entries:
             book.add(entry)
             about += entry["what"] == "about"
+            condemned.one_entry_more()
             if entry["what"] == "about" and about in due:
-                site.kill(due[about])
+                condemned.add(due[about], after=about % SPREAD)
+            if book.is_over:
+                break
     return book
 
 
 @contextmanager
 def visitors(site: Site, world: Mapping[str, Any], folder: Path, longest: int) -> Iterator[Iterator[Entry]]:
-    """Locust in a process of its own; its book, entry by entry as it is written."""
+    """Locust in a process of its own, ended with the block; its book, entry by entry as it is written."""
     (folder / "world.json").write_text(json.dumps(world), encoding="utf-8")
     reading, writing = os.pipe()
     users = sum(len(world[kind]) for kind in ("employers", "facilitators", "passers")) + 1

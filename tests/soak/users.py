@@ -212,9 +212,9 @@ class Facilitator(Visitor):
 
     @task(4)
     def decide_some(self) -> None:
-        """A few declarations of those that wait."""
+        """Some of those that wait."""
         waiting = self.waiting()
-        for address in self.chance.sample(waiting, min(3, len(waiting))):
+        for address in self.chance.sample(waiting, min(6, len(waiting))):
             self.decide(address)
 
     @task(1)
@@ -248,13 +248,12 @@ class Facilitator(Visitor):
             self.note(declaration, month, rulings, how)
 
     def note(self, declaration: str, month: str, rulings: dict[str, str], how: str) -> None:
-        """Writes what was decided, reads the page one is led to, and closes the book after the last line."""
+        """Writes what was decided, reads the page one is led to, and says that all is over after the last line."""
         writer.decided(declaration, rulings)
         writer.write("decided", declaration=declaration, month=month, lines=rulings, how=how)
         self.read("declaration read", f"/declarations/suivi/{declaration}")
         if len(writer.final) == WORLD["lines"]:
             writer.write("over")
-            self.environment.runner.quit()
 
     def ruling(self, declaration: str, key: str) -> str:
         """Accepted mostly; a line goes back once at most."""

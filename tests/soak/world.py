@@ -33,6 +33,7 @@ class Size:
     certificates: int
     clauses: int = 2
     web_workers: int = 2
+    come_back_pace: tuple[float, float] = (8, 20)
 
     @property
     def lines(self) -> int:

@@ -125,7 +125,8 @@ def processes() -> list[Command]:
     }
     web = [sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"127.0.0.1:{settings['PORT']}"]
     web += ["--workers", str(WORKERS), "--threads", str(THREADS), "--worker-class", "gthread"]
-    web += ["--graceful-timeout", "5", "--log-level", "warning"]
+    # Its control socket would stand in the account's home, one for all the sites that it runs.
+    web += ["--graceful-timeout", "5", "--log-level", "warning", "--no-control-socket"]
     return [Command("web", web, env), Command("worker", [sys.executable, "-m", "flask", "worker"], env)]
 
 
