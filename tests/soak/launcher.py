@@ -28,7 +28,8 @@ class Kept:
     """A command that starts again whenever it ends, once nothing of its group is left."""
 
     def __init__(self, name: str, command: Sequence[str], env: Mapping[str, str], log: Path) -> None:
-        self.name, self.ended_by_itself = name, []
+        self.name = name
+        self.ended_by_itself: list[str] = []
         self._command, self._env, self._log = command, {**os.environ, **env}, log
         self._process: subprocess.Popen[bytes] | None = None
         self._is_wanted, self._killed = True, 0

@@ -94,8 +94,10 @@ class Page(HTMLParser):
             self._cell = False
 
 
-MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin")
-MONTHS += ("juillet", "août", "septembre", "octobre", "novembre", "décembre")
+MONTHS = (
+    *("janvier", "février", "mars", "avril", "mai", "juin"),
+    *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
+)
 
 
 def month_named(html: str) -> str:
