@@ -31,7 +31,7 @@ lint: $(VENV)/.dev ## style, and the types of vocabulary, rules, queries and act
 bench: setup $(VENV)/.dev ## the figures of speed and memory
 	$(VENV)/bin/python -m tests.bench
 
-soak: setup $(VENV)/.dev witnesses ## the long runs: many kills, big files
+soak: setup $(VENV)/.dev witnesses ## the long runs: the first of the month under fifty kills, big files
 	$(PYTEST) -m soak $(ARGS)
 
 screenshots: setup $(VENV)/.dev witnesses ## the README's pictures, made again

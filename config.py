@@ -31,6 +31,10 @@ class Config:
     LOGO_PATH = os.environ.get("LOGO_PATH", "")
     # The demonstration may stand on a fixed day, so that its pictures stay the same.
     AS_OF = os.environ.get("AS_OF", "")
+    # What a monitoring system must bear to read /metrics; sessions of administrators alone when empty.
+    METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
+    # What runs here, as the site names it (a tag, a commit): shown with the metrics.
+    BUILD_VERSION = os.environ.get("BUILD_VERSION") or "unknown"
     # Where the log's lines go; standard error when empty.
     LOG_PATH = os.environ.get("LOG_PATH", "")
     MAX_CONTENT_LENGTH = 64 * 1024 * 1024

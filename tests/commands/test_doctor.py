@@ -8,7 +8,7 @@ from sqlalchemy import text
 from tests import builders as a
 from tests.plumbing import mail
 from tracker.commands import doctor
-from tracker.plumbing import clock, outbox
+from tracker.plumbing import clock, health, outbox
 from tracker.plumbing.database import db
 
 
@@ -133,7 +133,7 @@ def test_a_message_that_was_given_up_is_seen(sound):
 
 
 def test_a_database_behind_the_code_is_seen(sound, monkeypatch):
-    monkeypatch.setattr(doctor.ScriptDirectory, "get_current_head", lambda _: "9999")
+    monkeypatch.setattr(health.ScriptDirectory, "get_current_head", lambda _: "9999")
     said, remedy = only_wrong(sound, "migrations")
     assert said.endswith("code en 9999")
     assert remedy == doctor.MIGRATE

@@ -41,8 +41,11 @@ def postmaster(server):
 
 
 def wait_for_end_of(pid):
-    """At most ten seconds; a zombie has ended."""
-    descriptor = os.pidfd_open(pid)
+    """At most ten seconds; a zombie has ended, and so has one buried before we could ask."""
+    try:
+        descriptor = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return
     ended, _, _ = select.select([descriptor], [], [], 10)
     os.close(descriptor)
     assert ended, f"{pid} is still there"

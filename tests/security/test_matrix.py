@@ -59,6 +59,9 @@ GET  desk.home                      -          11 oooo oo oo o oo o
 GET  desk.sent_messages             -          11 3333 33 33 3 33 o
 GET  desk.accessibility             -          oo oooo oo oo o oo o
 GET  desk.components                -          oo oooo oo oo o oo o
+GET  desk.is_alive                 -          oo oooo oo oo o oo o
+GET  desk.is_ready                 -          oo oooo oo oo o oo o
+GET  desk.read_metrics             -          11 3333 33 33 3 33 o
 GET  desk.legal                     -          oo oooo oo oo o oo o
 GET  desk.logo                      -          44 4444 44 44 4 44 4
 GET  desk.privacy                   -          oo oooo oo oo o oo o

@@ -1,5 +1,6 @@
 """Who is here, and whether this act is open to them: read by every view, and by the persona × route matrix."""
 
+import hmac
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
@@ -8,7 +9,7 @@ from flask import abort, current_app, g, request, session, url_for
 
 from tracker.accounts import actions, queries
 from tracker.accounts.queries import SubjectName, Viewer
-from tracker.accounts.rules import ATTEMPT_WINDOW, Act, WayIn, may
+from tracker.accounts.rules import ATTEMPT_WINDOW, NAMELESS, TOKENS, Act, WayIn, may
 from tracker.plumbing import clock, sessions
 from tracker.plumbing.sessions import Actor
 
@@ -27,7 +28,7 @@ def meet_visitor(subject_name: SubjectName) -> None:
     g.viewer, g.person_id = None, None
     may_write = request.method not in READS
     sessions.set_actor(Actor(WayIn.PAGE, read_only=not may_write))
-    if request.endpoint == "static" or "person_id" not in session:
+    if request.endpoint == "static" or _is_nameless() or "person_id" not in session:
         return
     way_in, person_id = session.get("way_in", WayIn.PAGE), session["person_id"]
     sessions.set_actor(Actor(way_in, person_id, session.get("organisation_id"), read_only=not may_write))
@@ -42,6 +43,10 @@ def meet_visitor(subject_name: SubjectName) -> None:
         g.person_id = g.viewer.person_id
 
 
+def _is_nameless() -> bool:
+    return getattr(current_app.view_functions.get(request.endpoint or ""), "act", None) in NAMELESS
+
+
 def viewer() -> Viewer:
     """Who acts in this request; only behind an act that needs an account."""
     found: Viewer | None = g.viewer
@@ -51,13 +56,16 @@ def viewer() -> Viewer:
 
 
 def allowed(act: Act) -> Callable[[View], View]:
-    """Opens a view to those who may do this act: 401 without an account, 403 for another role, or through a link."""
+    """Opens a view to those who may do this act: 401 without an account, 403 for another role, or through a link.
+
+    A machine that bears the act's own secret enters as nobody.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
             found: Viewer | None = g.viewer
-            if not (found.may(act) if found else may(None, act)):
+            if not (found.may(act) if found else may(None, act)) and not _bears_secret_of(act):
                 abort(403 if found else 401)
             return view(*args, **kwargs)
 
@@ -65,6 +73,15 @@ def allowed(act: Act) -> Callable[[View], View]:
         return guarded  # type: ignore[return-value]  # wraps keeps the view's own signature
 
     return decorate
+
+
+def _bears_secret_of(act: Act) -> bool:
+    """Whether the request bears the secret that the site set for this act; compared in constant time."""
+    wanted: str = current_app.config[TOKENS[act]] if act in TOKENS else ""
+    borne = request.authorization
+    if not wanted or borne is None or borne.type != "bearer":
+        return False
+    return hmac.compare_digest((borne.token or "").encode(), wanted.encode())
 
 
 def limit_attempts(kind: str, key: str, at_most: int) -> None:

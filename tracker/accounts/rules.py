@@ -119,9 +119,14 @@ class Act(StrEnum):
     ISSUE_CERTIFICATE = "issue_certificate"
     SEE_SETTINGS = "see_settings"
     SEE_METRICS = "see_metrics"
+    PROBE = "probe"
 
 
-ANYONE = frozenset({Act.READ_PUBLIC_PAGES, Act.VERIFY_CERTIFICATE, Act.SIGN_IN, Act.SPEND_LINK})
+ANYONE = frozenset({Act.READ_PUBLIC_PAGES, Act.VERIFY_CERTIFICATE, Act.SIGN_IN, Act.SPEND_LINK, Act.PROBE})
+# Acts before which nobody asks who is here: they must answer when the database does not.
+NAMELESS = frozenset({Act.PROBE})
+# Acts open to a machine too, by the secret that this setting holds.
+TOKENS = {Act.SEE_METRICS: "METRICS_TOKEN"}
 EVERY_ROLE = frozenset(Role)
 # Who carries the work: the facilitator, and the administrator who may stand in for one.
 IN_CHARGE = frozenset({Role.FACILITATOR, Role.ADMINISTRATOR})

@@ -17,7 +17,7 @@ from tracker.certificates.models import Certificate
 from tracker.commands import world
 from tracker.commands.world import ACCOUNTS, PASSWORD
 from tracker.placements.exchange import Letterhead
-from tracker.plumbing import clock, sessions, supervisor
+from tracker.plumbing import clock, metrics, sessions, supervisor
 from tracker.plumbing.database import db
 from tracker.plumbing.sessions import Actor
 from tracker.plumbing.supervisor import Command
@@ -121,10 +121,12 @@ def processes() -> list[Command]:
         "AS_OF": settings["AS_OF"],
         "INSTANCE_PATH": str(settings["INSTANCE_PATH"]),
         "LOG_PATH": settings["LOG_PATH"] or str(settings["INSTANCE_PATH"] / "tracker.log"),
+        **metrics.start_anew(settings["INSTANCE_PATH"] / "metrics"),
     }
     web = [sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"127.0.0.1:{settings['PORT']}"]
     web += ["--workers", str(WORKERS), "--threads", str(THREADS), "--worker-class", "gthread"]
-    web += ["--graceful-timeout", "5", "--log-level", "warning"]
+    # Its control socket would stand in the account's home, one for all the sites that it runs.
+    web += ["--graceful-timeout", "5", "--log-level", "warning", "--no-control-socket"]
     return [Command("web", web, env), Command("worker", [sys.executable, "-m", "flask", "worker"], env)]
 
 

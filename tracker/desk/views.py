@@ -1,9 +1,10 @@
 """The desk of each role, and the pages that everybody may read."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
-from flask import Blueprint, abort, current_app, render_template, request, send_file, url_for
+from flask import Blueprint, Response, abort, current_app, jsonify, render_template, request, send_file, url_for
 
 from tracker.accounts.doors import allowed, viewer
 from tracker.accounts.rules import Act
@@ -11,11 +12,12 @@ from tracker.desk import queries
 from tracker.desk.documents import law_figures, sourced_rules, year_of
 from tracker.desk.rules import ADVICE, OLD_AFTER_DAYS, Side, Task, counts_by_side, lead_of, queues_of
 from tracker.hours.queries.years import counted_of_year
-from tracker.plumbing import clock
+from tracker.plumbing import clock, health, metrics
 from tracker.plumbing.outbox import without_links
 
 blueprint = Blueprint("desk", __name__)
 LOGO_SECONDS = 3600
+NOT_NOW = 503
 PUBLIC_PAGES = (
     ("Vérifier une attestation", "certificates.verify"),
     ("D’où viennent nos règles", "desk.rules"),
@@ -124,3 +126,26 @@ def site_map():
     """Every page one may open."""
     pages = [(label, url_for(endpoint)) for label, endpoint in PUBLIC_PAGES]
     return render_template("desk/site_map.html", pages=pages)
+
+
+@blueprint.get("/health")
+@allowed(Act.PROBE)
+def is_alive():
+    """Whether this process answers; the database is not asked."""
+    return jsonify(alive=True)
+
+
+@blueprint.get("/ready")
+@allowed(Act.PROBE)
+def is_ready():
+    """Whether this process can serve visitors, item by item: 503 when something needed is missing."""
+    items = health.readiness()
+    ready = all(item.ok for item in items.values() if item.needed)
+    return jsonify(ready=ready, items={name: asdict(item) for name, item in items.items()}), 200 if ready else NOT_NOW
+
+
+@blueprint.get("/metrics")
+@allowed(Act.SEE_METRICS)
+def read_metrics():
+    """What a monitoring system reads."""
+    return Response(metrics.page(), content_type=metrics.CONTENT_TYPE)

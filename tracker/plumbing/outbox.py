@@ -9,7 +9,7 @@ from datetime import datetime
 from email.utils import make_msgid
 
 from flask import current_app
-from sqlalchemy import CheckConstraint, Index, SmallInteger, Text, text
+from sqlalchemy import CheckConstraint, Index, SmallInteger, Text, func, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tracker.plumbing import clock, queue
@@ -61,6 +61,13 @@ def post(recipient: str, subject: str, body: str, about: tuple[str, int | None] 
     db.session.flush()
     queue.defer(SEND, message_id=message.id)
     return message
+
+
+def counts() -> dict[str, int]:
+    """How many messages wait to leave, and how many were given up."""
+    given_up, sent = Message.given_up_at.is_not(None), Message.sent_at.is_not(None)
+    row = db.session.execute(select(func.count().filter(~given_up, ~sent), func.count().filter(given_up))).one()
+    return {"waiting": row[0], "given_up": row[1]}
 
 
 def without_links(body: str) -> str:

@@ -27,6 +27,9 @@ _TAKE_BACK = text("""
     )
     SELECT procrastinate_retry_job_v2(id, :now, NULL, NULL, NULL) FROM stalled
 """)
+_BY_STATUS = text("SELECT status::text, count(*) FROM procrastinate_jobs GROUP BY status")
+# A job that succeeded is deleted; what is left waits, is under way, or was given up.
+STATUSES = ("todo", "doing", "failed")
 _ALIVE = text("SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat >= :limit")
 
 
@@ -43,6 +46,12 @@ def take_back_stalled(now: datetime, dead_after: timedelta) -> int:
 def workers_alive(now: datetime, dead_after: timedelta) -> int:
     """How many workers showed themselves lately."""
     return db.session.execute(_ALIVE, {"limit": now - dead_after}).scalar_one()
+
+
+def jobs_by_status() -> dict[str, int]:
+    """How many jobs wait, are under way, and were given up; 0 for none."""
+    found = {status: count for status, count in db.session.execute(_BY_STATUS)}  # noqa: C416 - dict() takes no rows
+    return {status: found.get(status, 0) for status in STATUSES}
 
 
 def procrastinate_app(database_url: str) -> App:

@@ -1,4 +1,4 @@
-"""What every page shares: strict templates, security headers, error pages, one structured line per request."""
+"""What every page shares: strict templates, security headers, error pages; one line of log and one count a request."""
 
 import time
 import traceback
@@ -17,7 +17,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
-from tracker.plumbing import formats
+from tracker.plumbing import formats, metrics
 from tracker.vocabulary.objections import Stale
 
 POLICY = (
@@ -56,7 +56,7 @@ def register(app: Flask) -> None:
     app.before_request(_bound_what_is_read_in_memory)
     app.before_request(_refuse_what_no_text_holds)
     app.after_request(_add_headers)
-    app.after_request(_log_request)
+    app.after_request(_tell_request)
     for code in ERRORS:
         app.register_error_handler(code, _show_error)
     got_request_exception.connect(_log_failure, app)
@@ -115,18 +115,21 @@ def _add_headers(response: Response) -> Response:
     return response
 
 
-def _log_request(response: Response) -> Response:
+def _tell_request(response: Response) -> Response:
     # The route's pattern, never the address: an address may carry a link's secret or a certificate's code.
+    route, statements = request.url_rule.rule if request.url_rule else None, g.get("statements", 0)
+    seconds = time.perf_counter() - g.get("started", time.perf_counter())
     log.info(
         "request",
         request=request.headers.get("X-Request-Id", ""),
         person=g.get("person_id"),
-        route=request.url_rule.rule if request.url_rule else None,
+        route=route,
         method=request.method,
         status=response.status_code,
-        ms=round((time.perf_counter() - g.get("started", time.perf_counter())) * 1000, 1),
-        statements=g.get("statements", 0),
+        ms=round(seconds * 1000, 1),
+        statements=statements,
     )
+    metrics.count_request(route, request.method, response.status_code, seconds, statements)
     return response
 
 

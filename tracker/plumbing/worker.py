@@ -18,7 +18,7 @@ from flask import Flask
 from procrastinate import App, BaseRetryStrategy, RetryDecision
 from procrastinate.jobs import Job as QueuedJob
 
-from tracker.plumbing import clock, logs, queue, sessions, ticks
+from tracker.plumbing import clock, logs, metrics, queue, sessions, ticks
 from tracker.plumbing.database import db
 from tracker.plumbing.delivery import MAX_TRIES
 
@@ -124,8 +124,10 @@ def _within(app: Flask, name: str, job: Job) -> Job:
                 done = job(**arguments)
             except Exception as error:
                 db.session.rollback()
+                metrics.count_job(name, metrics.FAILED)
                 _tell_failure(name, error)
                 raise Failed(type(error).__name__) from None
+        metrics.count_job(name, metrics.NOTHING if done is False else metrics.DONE)
         if done is not False:
             log.info("job", job=name, ms=round((time.perf_counter() - started) * 1000, 1))
 
