@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from random import Random
 
 from tracker.commands.seed.almanac import Almanac
-from tracker.commands.seed.contracts import Contract, contracts_of
+from tracker.commands.seed.contracts import Contract, attribute, contracts_of
 from tracker.commands.seed.hours import Sheet, sheets_of
 from tracker.commands.seed.parties import Parties, parties_of
 from tracker.commands.seed.scales import Plan, Quota
@@ -41,6 +41,7 @@ def block_of(plan: Plan, quota: Quota, communes: Communes) -> Block:
     workers = workers_of(quota, almanac, rng)
     place(quota, parties, contracts, workers, rng)
     sheets = sheets_of(quota, parties, workers, almanac, rng)
+    attribute(contracts, parties, almanac, rng)
     return Block(quota, almanac, places, parties, contracts, workers, sheets)
 
 

@@ -17,7 +17,7 @@ _CONSTRAINTS = f"""
     SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid), contype = 'f'
     FROM pg_constraint WHERE contype IN ('p', 'u', 'x', 'f') AND ({_TOUCHING})
     ORDER BY contype = 'f', contype <> 'p', conrelid::regclass::text, conname
-"""  # noqa: S608 - no value in it: a condition written twice
+"""
 _INDEXES = """
     SELECT indrelid::regclass::text, indexrelid::regclass::text, pg_get_indexdef(indexrelid)
     FROM pg_index WHERE indrelid = ANY(%(tables)s::regclass[])

@@ -9,12 +9,15 @@ import psycopg
 from flask import Flask, current_app
 from flask_security import hash_password
 
+from tracker.commands.seed.checking import faults_of
 from tracker.commands.seed.loading import NotEmpty, Seconds, load
 from tracker.commands.seed.parties import ADDRESSES
+from tracker.commands.seed.sampling import faults_in
 from tracker.commands.seed.scales import SCALES, Plan
 from tracker.commands.seed.tables import TABLES
 from tracker.commands.world import PASSWORD
-from tracker.plumbing import clock
+from tracker.plumbing import clock, sessions
+from tracker.vocabulary.words import plural
 
 TAKEN = (
     "Cette base contient déjà des données (table « {} ») : flask seed n’écrit que dans une base vide, juste après"
@@ -38,6 +41,24 @@ def register(app: Flask) -> None:
             plan = plan_of(scale, number, as_of)
             shown = summary(plan, load_or_refuse(plan))
             click.echo(json.dumps(shown, ensure_ascii=False) if as_json else in_words(shown))
+
+    @seed.command("check")
+    @click.option("--sample", type=int, default=200, show_default=True, help="Rows of each kind judged by the rules.")
+    def check(sample: int) -> None:
+        """Ask the rules over a sample, and every sum; exit status 1 when something is wrong."""
+        found = list(faults())
+        with sessions.acting_as(sessions.Actor("command", read_only=True)):
+            found += faults_in(sample, clock.today())
+        for fault in found:
+            click.echo(fault)
+        click.echo(plural(len(found), "défaut"))
+        raise SystemExit(1 if found else 0)
+
+
+def faults() -> list[str]:
+    """What is wrong with the sums."""
+    with psycopg.connect(owner_address()) as connection:
+        return list(faults_of(connection))
 
 
 def plan_of(scale: str, seed: int, as_of: str) -> Plan:
@@ -70,11 +91,7 @@ def _say(text: str) -> None:
 def summary(plan: Plan, seconds: Seconds) -> dict[str, Any]:
     """What was made: the plan, rows by table, seconds by phase, the sign-ins by role."""
     with psycopg.connect(owner_address()) as connection:
-        counts = {
-            table: connection.execute(psycopg.sql.SQL("SELECT count(*) FROM {}").format(psycopg.sql.Identifier(table)))
-            .fetchall()[0][0]
-            for table in TABLES
-        }
+        counts = {table: _count(connection, table) for table in TABLES}
     return {
         "scale": plan.scale.name,
         "seed": plan.seed,
@@ -83,6 +100,11 @@ def summary(plan: Plan, seconds: Seconds) -> dict[str, Any]:
         "seconds": seconds | {"whole": round(sum(seconds.values()), 2)},
         "accounts": {role.value: {"email": email, "password": PASSWORD} for role, email in ADDRESSES.items()},
     }
+
+
+def _count(connection: psycopg.Connection[Any], table: str) -> int:
+    statement = psycopg.sql.SQL("SELECT count(*) FROM {}").format(psycopg.sql.Identifier(table))
+    return int(connection.execute(statement).fetchall()[0][0])
 
 
 def in_words(shown: dict[str, Any]) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
+from typing import TypeVar
 
 from tracker.commands.seed.almanac import Almanac
 from tracker.commands.seed.parties import Account, Parties, Party
@@ -23,6 +25,7 @@ from tracker.commands.seed.shares import (
 )
 from tracker.contracts.rules.levers import Lever
 
+T = TypeVar("T")
 # Years that a contract lives, and how many of a hundred do.
 _LIVES = {2: 30, 3: 35, 4: 35}
 # A few contracts bear most of the hours: Pareto's law, cut.
@@ -31,17 +34,16 @@ _GROUPINGS = 0.08
 _LONGEST_END = 181
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Contract:
     """A contract, its clause and its pledges: one identifier serves for all three, more for further holders.
 
-    `first` and `last`: ranks of the years in which somebody works on it. `pledges`: (id, holder).
+    `first` and `last`: ranks of the years in which somebody works on it; `pledges`: one for each holder. `cents`:
+    hundredths of an hour counted. Buyer, sector and object come last: they are dealt by the hours counted.
     """
 
     id: int
-    buyer: Party
     holders: list[Party]
-    sector: str
     lever: Lever
     place: tuple[str, str]
     facilitator: Account
@@ -51,9 +53,11 @@ class Contract:
     notified_on: date
     ends_on: date
     number: str
-    object: str
-    pledges: list[int] = field(default_factory=list)
+    pledges: list[int]
     cents: int = 0
+    buyer: Party | None = None
+    sector: str = ""
+    object: str = ""
 
     @property
     def starts_on(self) -> date:
@@ -74,23 +78,17 @@ def contracts_of(
 ) -> list[Contract]:
     """Every contract of the block: exactly the quota's number lives in each year."""
     lives = list(_lives(quota.contracts, almanac.years, rng))
-    count = len(lives)
-    buyers = _dealt_buyers(parties.buyers, lives, almanac.years - 1, rng)
-    sectors, levers = dealt(SECTORS, count, rng), dealt(LEVERS, count, rng)
-    holders = _holders(parties, [LEVER_OF[lever] for lever in levers], rng)
+    levers = [LEVER_OF[lever] for lever in dealt(LEVERS, len(lives), rng)]
+    holders = _holders(parties, levers, rng)
     pledge_ids = iter(range(quota.first_id + 1, quota.first_id + 10**6))
     found = []
     for rank, (first, last) in enumerate(lives):
         year = almanac.first_year + first
-        sector = sectors[rank]
-        place = rng.choice(places)
         contract = Contract(
             quota.first_id + rank + 1,
-            buyers[rank],
             holders[rank],
-            sector,
-            LEVER_OF[levers[rank]],
-            place,
+            levers[rank],
+            rng.choice(places),
             _in_charge(parties, last >= almanac.years - 1, rng),
             first,
             last,
@@ -98,9 +96,8 @@ def contracts_of(
             date(year - 1, 10, 1) + timedelta(days=rng.randrange(60)),
             date(almanac.first_year + last, 12, 31) + timedelta(days=rng.randrange(_LONGEST_END)),
             f"{year - 1}-{quota.index:03d}-{rank + 1:05d}",
-            f"{rng.choice(TRADES[sector].works)}, {place[1]}, lot {rng.randint(1, 12)}",
+            [next(pledge_ids) for _ in holders[rank]],
         )
-        contract.pledges = [next(pledge_ids) for _ in contract.holders]
         found.append(contract)
     return found
 
@@ -116,21 +113,39 @@ def _lives(alive: int, years: int, rng: Random) -> Iterator[tuple[int, int]]:
             yield year, end
 
 
-def _dealt_buyers(buyers: Sequence[Party], lives: Sequence[tuple[int, int]], last: int, rng: Random) -> list[Party]:
-    """Each contract's buyer, in the proportions of their kinds; every buyer has one that lives in the last year."""
-    shares = {rank: buyer.share for rank, buyer in enumerate(buyers)}
-    late = [rank for rank, (_, end) in enumerate(lives) if end >= last]
-    found: dict[int, Party] = {}
-    wanted = dealt(shares, len(late), rng)
-    for missing in sorted(set(shares) - set(wanted)):
-        most = max(shares, key=wanted.count)
-        wanted[wanted.index(most)] = missing
-    for rank, buyer in zip(late, wanted, strict=True):
-        found[rank] = buyers[buyer]
-    early = [rank for rank in range(len(lives)) if rank not in found]
-    for rank, buyer in zip(early, dealt(shares, len(early), rng), strict=True):
-        found[rank] = buyers[buyer]
-    return [found[rank] for rank in range(len(lives))]
+def attribute(contracts: Sequence[Contract], parties: Parties, almanac: Almanac, rng: Random) -> None:
+    """Gives each contract its buyer, its sector and its object, so that hours fall in the published proportions.
+
+    Every buyer has a contract that lives in the last year.
+    """
+    buyers = {rank: buyer.share for rank, buyer in enumerate(parties.buyers)}
+    late = [one for one in contracts if one.last >= almanac.years - 1]
+    early = [one for one in contracts if one.last < almanac.years - 1]
+    for group in (late, early):
+        group.sort(key=lambda contract: -contract.cents)
+        for contract, rank in zip(group, _fairly(buyers, group), strict=True):
+            contract.buyer = parties.buyers[rank]
+        for contract, sector in zip(group, _fairly(SECTORS, group), strict=True):
+            contract.sector = sector
+            contract.object = f"{rng.choice(TRADES[sector].works)}, {contract.place[1]}, lot {rng.randint(1, 12)}"
+    served = Counter(contract.buyer.id for contract in late if contract.buyer)
+    for buyer in parties.buyers:
+        if not served[buyer.id]:
+            # The smallest contract of somebody who has others.
+            spare = next(one for one in reversed(late) if one.buyer and served[one.buyer.id] > 1)
+            assert spare.buyer is not None
+            served[spare.buyer.id] -= 1
+            spare.buyer, served[buyer.id] = buyer, 1
+
+
+def _fairly(shares: Mapping[T, float], contracts: Sequence[Contract]) -> Iterator[T]:
+    """For each contract, whoever is furthest below its share of the hours."""
+    whole = sum(contract.cents for contract in contracts)
+    left = {kind: share * whole / sum(shares.values()) for kind, share in shares.items()}
+    for contract in contracts:
+        kind = max(left, key=left.__getitem__)
+        left[kind] -= contract.cents
+        yield kind
 
 
 def _holders(parties: Parties, levers: Sequence[Lever], rng: Random) -> list[list[Party]]:

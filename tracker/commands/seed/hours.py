@@ -30,7 +30,10 @@ _STATES = {
 
 @dataclass(slots=True, eq=False)
 class Line:
-    """One cell of a month, its bounds as text. `counts`: its hours reach the ledger; `was_returned`: accepted as its second version."""
+    """One cell of a month, its bounds as text.
+
+    `counts`: its hours reach the ledger; `was_returned`: accepted as its second version.
+    """
 
     piece: Piece
     part: int
@@ -59,9 +62,7 @@ class Sheet:
         return state_of_declaration(line.state for line in self.lines)
 
 
-def sheets_of(
-    quota: Quota, parties: Parties, workers: Sequence[Worker], almanac: Almanac, rng: Random
-) -> list[Sheet]:
+def sheets_of(quota: Quota, parties: Parties, workers: Sequence[Worker], almanac: Almanac, rng: Random) -> list[Sheet]:
     """Every declaration of the block, by month, its hours closed on the quota."""
     groups: dict[tuple[int, int, int], Sheet] = {}
     for worker in workers:

@@ -62,7 +62,6 @@ class Identity:
     family_name: str
     sex: Sex
     born_on: date
-    age: int
     commune: str
     level: EducationLevel
     category: Category
@@ -88,7 +87,6 @@ def identity_of(worker: Worker, communes: Sequence[str], rng: Random) -> Identit
         family_name(rng),
         sex,
         born_on,
-        age,
         rng.choice(communes),
         level,
         category,

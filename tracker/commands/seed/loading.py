@@ -32,7 +32,12 @@ _SETTINGS = (
 )
 # Enough for a test or a town, whose communes nobody has loaded.
 FEW_COMMUNES: Communes = {
-    "37": [("37261", "Tours"), ("37122", "Joué-lès-Tours"), ("37208", "Saint-Avertin"), ("37050", "Chambray-lès-Tours")],
+    "37": [
+        ("37261", "Tours"),
+        ("37122", "Joué-lès-Tours"),
+        ("37208", "Saint-Avertin"),
+        ("37050", "Chambray-lès-Tours"),
+    ],
     "86": [("86194", "Poitiers"), ("86066", "Châtellerault"), ("86137", "Loudun"), ("86165", "Montmorillon")],
 }
 

@@ -9,19 +9,24 @@ from stdnum import luhn
 from tracker.participants.rules import Sex
 from tracker.plumbing.database import PUBLIC_ID_LENGTH, PUBLIC_ID_SIGNS
 
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
 GIVEN = {
-    Sex.FEMALE: (
+    Sex.FEMALE: _words(
         "Aïcha Amina Anaïs Anne-Laure Béatrice Camille Chloé Élodie Émilie Fatou Françoise Gaëlle Hélène Inès Jeanne "
-        "Justine Kadiatou Laëtitia Léa Lucie Maëlys Marie-Françoise Mélanie Nadia Noémie Océane Samira Solène Yasmine Zoé"
-    ).split(),
-    Sex.MALE: (
-        "Abdel Adrien Alexandre André Baptiste Benoît Cédric Clément Damien Étienne Florian François Grégory Hugo Ibrahim "
+        "Justine Kadiatou Laëtitia Léa Lucie Maëlys Marie-Françoise Mélanie Nadia Noémie Samira Solène Yasmine Zoé"
+    ),
+    Sex.MALE: _words(
+        "Abdel Adrien Alexandre André Baptiste Benoît Cédric Clément Damien Étienne Florian François Grégory Hugo "
         "Jean-Baptiste Jérémy Joël Kévin Loïc Mamadou Mathéo Mickaël Moussa Noël Rémi Sébastien Théo Yann Youssef"
-    ).split(),
+    ),
 }
-_HEADS = "Bar Bel Cor Dar Fré Gal Gué Har Jol Kér Lam Lor Mar Mén Nor Per Quér Rab Sau Tal Val Vau".split()
-_MIDDLES = "ba bi cha dé do fi gue la li lo ma mi né no ra ri ro sa ti va".split()
-_TAILS = "bault chon dier doux lain lard let lier min nard neau net quet rand reau ric rin tier ton vel".split()
+_HEADS = _words("Bar Bel Cor Dar Fré Gal Gué Har Jol Kér Lam Lor Mar Mén Nor Per Quér Rab Sau Tal Val Vau")
+_MIDDLES = _words("ba bi cha dé do fi gue la li lo ma mi né no ra ri ro sa ti va")
+_TAILS = _words("bault chon dier doux lain lard let lier min nard neau net quet rand reau ric rin tier ton vel")
 _RARE = (
     "D’{0}",
     "Le {0}",

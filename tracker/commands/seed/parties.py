@@ -111,9 +111,7 @@ def _party(numbers: Iterator[int], kind: OrganisationKind, name: str, mode: str 
     return Party(id_, kind, name, siret_of(id_), mode, share)
 
 
-def _buyers(
-    quota: Quota, places: Sequence[tuple[str, str]], numbers: Iterator[int], rng: Random
-) -> Iterator[Party]:
+def _buyers(quota: Quota, places: Sequence[tuple[str, str]], numbers: Iterator[int], rng: Random) -> Iterator[Party]:
     kinds = [
         _BUYERS[rank] if rank < len(_BUYERS) else _MORE_BUYERS[rank % len(_MORE_BUYERS)] for rank in range(quota.buyers)
     ]

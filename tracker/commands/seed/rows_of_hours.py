@@ -8,6 +8,7 @@ from random import Random
 
 from tracker.commands.seed.block import Block
 from tracker.commands.seed.hours import Line, Sheet
+from tracker.commands.seed.identities import EDITION
 from tracker.commands.seed.names import public_id
 from tracker.commands.seed.rows_of_people import id_of
 from tracker.commands.seed.tables import Rows, at, in_hours
@@ -17,7 +18,6 @@ from tracker.contracts.rules.performance import performance_of
 from tracker.hours.rules.counting import RULE_VERSION, Part
 from tracker.hours.rules.states import DeclarationState, LineState
 from tracker.placements.rules import window_of
-from tracker.commands.seed.identities import EDITION
 from tracker.vocabulary.dates import Period
 
 _REASONS = {

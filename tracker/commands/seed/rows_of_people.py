@@ -17,6 +17,7 @@ from tracker.contracts.rules.levers import Capacity
 from tracker.contracts.rules.means import Means
 from tracker.participants.rules import Outcome, RsaStatus
 from tracker.placements.rules import ContractType
+from tracker.vocabulary.dates import age_on
 from tracker.vocabulary.words import sort_key
 
 # One person in so many is proposed again at the end of the plan; of them one in two waits, the others are refused.
@@ -68,7 +69,7 @@ def _write_decision(rows: Rows, block: Block, worker: Worker, identity: Identity
     facilitator = _facilitator(worker.pieces[0])
     whose = (id_of(block, worker), id_of(block, worker), EDITION.code, Outcome.GRANTED)
     grounds = (identity.category.code, "{}", identity.rsa, identity.proof, identity.proof_seen_on, facilitator[1])
-    ends = (identity.reason, _frozen(identity), day, facilitator[0], at(day, 14))
+    ends = (identity.reason, _frozen(identity, day), day, facilitator[0], at(day, 14))
     rows["eligibility_decision"].append(copied((*whose, *grounds, *ends)))
 
 
@@ -77,8 +78,9 @@ def _facilitator(piece: Piece) -> tuple[int, str]:
     return piece.contract.facilitator.id, piece.contract.facilitator.name
 
 
-def _frozen(identity: Identity) -> str:
-    frozen = {"age": identity.age, "commune": identity.commune, "qpv": None, "level": identity.level.value}
+def _frozen(identity: Identity, day: date) -> str:
+    """The person's status as it stood that day."""
+    frozen = {"age": age_on(identity.born_on, day), "commune": identity.commune, "qpv": None, "level": identity.level.value}
     return json.dumps(frozen)
 
 
@@ -146,5 +148,5 @@ def _write_refusal(rows: Rows, block: Block, proposal: Proposal, rank: int, iden
     whose = (id_, id_of(block, worker), EDITION.code, Outcome.REFUSED, None, "{}", RsaStatus.NONE, "", None, "")
     moment = at(day, 14)
     rows["eligibility_decision"].append(
-        copied((*whose, _REFUSAL, _frozen(identity), day, contract.facilitator.id, moment))
+        copied((*whose, _REFUSAL, _frozen(identity, day), day, contract.facilitator.id, moment))
     )

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import accumulate
 from random import Random
 
 from tracker.commands.seed.almanac import Almanac
 from tracker.commands.seed.contracts import Contract
 from tracker.commands.seed.parties import Parties, Party
 from tracker.commands.seed.scales import Quota
-from tracker.commands.seed.shares import DIRECT, HIRINGS, MODES, Hiring, dealt
+from tracker.commands.seed.shares import DIRECT, HIRINGS, MODES, Hiring
 from tracker.contracts.rules.means import Means
 from tracker.placements.rules import ContractType
 from tracker.vocabulary.dates import MONTHS_A_YEAR
@@ -67,6 +69,11 @@ class Piece:
     means: Means = Means.DIRECT_HIRE
     pledge: int = 0
     id: int = 0
+
+    @property
+    def weight(self) -> float:
+        """What its hours are in proportion of, whatever its hours a week."""
+        return ((self.ends_on - self.starts_on).days + 1) * self.activity
 
 
 def workers_of(quota: Quota, almanac: Almanac, rng: Random) -> list[Worker]:
@@ -127,7 +134,9 @@ def _piece(worker: Worker, first: int, last: int, almanac: Almanac, rng: Random)
     return Piece(worker, first, last, starts_on, ends_on, activity, approved_on, proposed_on, next(iter(HIRINGS)))
 
 
-def place(quota: Quota, parties: Parties, contracts: Sequence[Contract], workers: Sequence[Worker], rng: Random) -> None:
+def place(
+    quota: Quota, parties: Parties, contracts: Sequence[Contract], workers: Sequence[Worker], rng: Random
+) -> None:
     """Gives each placement its contract, its kind of hiring and its employer; each living contract gets somebody."""
     pieces = [piece for worker in workers for piece in worker.pieces]
     years = 1 + max(piece.last for piece in pieces) // MONTHS_A_YEAR
@@ -195,22 +204,23 @@ def _hand_out(pieces: Sequence[Piece], wanted: Sequence[Contract], others: Seque
 
 
 def _assign_hirings(pieces: Sequence[Piece], rng: Random) -> None:
-    """Kinds of hiring in their published proportions; a contract keeps to one mode, as long as its cards last.
+    """Kinds of hiring so that hours fall in their published proportions; a contract keeps to one kind, or to two.
 
-    Reserved contracts take the cards of insertion structures.
+    Placements stand in a row, contract by contract, reserved ones first: each kind takes its length of the row.
     """
-    cards = dealt(HIRINGS, len(pieces), rng)
     order = {mode: rng.random() for mode in MODES}
-    cards.sort(key=lambda card: (card.contract_type is not ContractType.CDDI, order[card.mode]))
-    turns: dict[int, tuple[bool, float]] = {}
+    kinds = sorted(HIRINGS, key=lambda one: (one.contract_type is not ContractType.CDDI, order[one.mode]))
+    # Whoever works fewer hours a week needs a longer part of the row for the same share of the hours.
+    bounds = list(accumulate(HIRINGS[kind] / kind.weekly for kind in kinds))
+    turns: dict[Contract | None, tuple[bool, float]] = {}
     for piece in pieces:
-        contract = piece.contract
-        assert contract is not None
-        if contract.id not in turns:
-            turns[contract.id] = (not contract.is_reserved, rng.random())
-    by_contract = sorted(pieces, key=lambda piece: turns[piece.contract.id] if piece.contract else (True, 0.0))
-    for piece, card in zip(by_contract, cards, strict=True):
-        piece.hiring = card
+        if piece.contract not in turns:
+            turns[piece.contract] = (not (piece.contract and piece.contract.is_reserved), rng.random())
+    row = sorted(pieces, key=lambda piece: turns[piece.contract])
+    lengths = list(accumulate(piece.weight for piece in row))
+    for piece, length in zip(row, lengths, strict=True):
+        middle = (length - piece.weight / 2) / lengths[-1] * bounds[-1]
+        piece.hiring = kinds[min(bisect_left(bounds, middle), len(kinds) - 1)]
 
 
 def _employ(piece: Piece, parties: Parties, rng: Random) -> None:
