@@ -80,7 +80,12 @@ def _facilitator(piece: Piece) -> tuple[int, str]:
 
 def _frozen(identity: Identity, day: date) -> str:
     """The person's status as it stood that day."""
-    frozen = {"age": age_on(identity.born_on, day), "commune": identity.commune, "qpv": None, "level": identity.level.value}
+    frozen = {
+        "age": age_on(identity.born_on, day),
+        "commune": identity.commune,
+        "qpv": None,
+        "level": identity.level.value,
+    }
     return json.dumps(frozen)
 
 
