@@ -14,7 +14,8 @@ from tracker.commands.seed.tables import TABLES
 from tracker.plumbing.database import db
 
 CATALOGUE = """
-    SELECT 'constraint', conrelid::regclass::text, conname, pg_get_constraintdef(oid) || convalidated::text FROM pg_constraint
+    SELECT 'constraint', conrelid::regclass::text, conname, pg_get_constraintdef(oid) || convalidated::text
+        FROM pg_constraint
     UNION ALL SELECT 'index', tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'
     UNION ALL SELECT 'trigger', tgrelid::regclass::text, tgname, pg_get_triggerdef(oid) || tgenabled::text
         FROM pg_trigger WHERE NOT tgisinternal

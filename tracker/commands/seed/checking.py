@@ -30,7 +30,7 @@ def faults_of(connection: Connection[Any]) -> Iterator[str]:
     for name, statement in SUMS.items():
         broken = _one(connection, statement)[0]
         if broken:
-            yield f"{name} : {format_number(broken, 0)} en défaut"
+            yield f"{name} : {format_number(broken, 0)} en défaut"
     last_year, years, structures, firms = _one(connection, WORLD)
     scale = next((one for one in SCALES.values() if (one.years, one.structures) == (years, structures)), None)
     if scale is None:
@@ -58,7 +58,7 @@ def _figures(connection: Connection[Any], scale: Scale, last_year: int, firms: i
     }
     for name, (found, wanted) in expected.items():
         if found != wanted:
-            yield f"{name} : {format_number(found)} au lieu de {format_number(wanted)}"
+            yield f"{name} : {format_number(found)} au lieu de {format_number(wanted)}"
 
 
 def _shares(connection: Connection[Any], scale: Scale) -> Iterator[str]:
@@ -72,11 +72,11 @@ def _shares(connection: Connection[Any], scale: Scale) -> Iterator[str]:
         for name, hours in found.items():
             here, there = HUNDRED * float(hours) / whole, HUNDRED * shares.get(name, 0) / published
             if abs(here - there) > tolerance:
-                yield f"{axis}, {name} : {here:.1f} points au lieu de {there:.1f}"
+                yield f"{axis}, {name} : {here:.1f} points au lieu de {there:.1f}"
 
 
 def _published_name(axis: str, key: str) -> str:
     """What the published file calls what the database holds; a buyer's kind is read from its name."""
-    if axis == "donneur d'ordres":
+    if axis == "donneur d’ordres":
         return next((kind for kind, begins in BUYER_NAMES.items() if key.startswith(f"{begins} de ")), key)
     return _NAMES[axis].get(key, key) if axis in _NAMES else key

@@ -20,10 +20,10 @@ from tracker.plumbing import clock, sessions
 from tracker.vocabulary.words import plural
 
 TAKEN = (
-    "Cette base contient déjà des données (table « {} ») : flask seed n’écrit que dans une base vide, juste après"
-    " « flask db upgrade ». Créez une autre base, ou effacez celle de la démonstration par « make clean »."
+    "Cette base contient déjà des données (table « {} ») : flask seed n’écrit que dans une base vide, juste après"
+    " « flask db upgrade ». Créez une autre base, ou effacez celle de la démonstration par « make clean »."
 )
-NOT_MIGRATED = "Les tables manquent : lancez d’abord « flask db upgrade »."
+NOT_MIGRATED = "Les tables manquent : lancez d’abord « flask db upgrade »."
 
 
 def register(app: Flask) -> None:

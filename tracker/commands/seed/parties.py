@@ -15,7 +15,7 @@ from tracker.participants.rules import Sex
 # The ordinary Département's buyers, in the order in which a block has them; small communes come last.
 _BUYERS = (
     "Intercommunalités",
-    "Syndicats ou sociétés d'économie mixte",
+    "Syndicats ou sociétés d’économie mixte",
     "Conseil départemental",
     "Bailleurs sociaux",
     "Communes",
@@ -27,7 +27,7 @@ _BUYERS = (
     "Intercommunalités",
     "Communes",
     "Organisme sécurité sociale",
-    "Syndicats ou sociétés d'économie mixte",
+    "Syndicats ou sociétés d’économie mixte",
     "Bailleurs sociaux",
 )
 _MORE_BUYERS = ("Communes", "Intercommunalités")

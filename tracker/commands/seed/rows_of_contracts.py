@@ -13,7 +13,7 @@ from tracker.commands.seed.block import Block
 from tracker.commands.seed.contracts import Contract
 from tracker.commands.seed.names import public_id
 from tracker.commands.seed.parties import Parties
-from tracker.commands.seed.tables import Rows, at, copied
+from tracker.commands.seed.tables import Rows, at, copied, key_of
 from tracker.commands.seed.verdicts import MEANS
 from tracker.contracts.rules.clauses import Figures
 from tracker.contracts.rules.levers import Capacity, Rhythm
@@ -21,7 +21,6 @@ from tracker.contracts.rules.obligations import EventKind
 from tracker.pledges.rules import equal_shares
 from tracker.publics.rules import DEFAULT_EDITION
 from tracker.vocabulary.dates import MONTHS_A_YEAR
-from tracker.vocabulary.words import search_key, sort_key
 
 _MEANS = "{" + ",".join(MEANS) + "}"
 _CONSIDERATIONS = '{"Clause sociale"}'
@@ -52,7 +51,7 @@ def _write_organisations(rows: Rows, parties: Parties, since: date, rng: Random)
     for party in parties.organisations:
         structure_type = party.mode if party.kind is OrganisationKind.INSERTION_STRUCTURE else None
         identity = (party.id, public_id(rng), party.kind, structure_type, "SIRET", party.siret, party.siret)
-        rows["organisation"].append(copied((*identity, party.name, sort_key(party.name), None, at(since, 8))))
+        rows["organisation"].append(copied((*identity, party.name, key_of(party.name), None, at(since, 8))))
 
 
 def _write_accounts(rows: Rows, parties: Parties, since: date, password: str, rng: Random) -> None:
@@ -84,7 +83,7 @@ def _write_contract(rows: Rows, contract: Contract, due: int) -> None:
     kind = ("Appel d’offres ouvert", contract.trade.cpv, contract.trade.ccag)
     days = (contract.notified_on, contract.notified_on + timedelta(days=20), starts_on, contract.ends_on, months)
     amount = (f"{due * _EUROS_AN_HOUR}.00", "", contract.place[0], True, _CONSIDERATIONS)
-    keys = (search_key(contract.number, lot, contract.object, *known_by), sort_key(contract.object))
+    keys = (key_of(contract.number, lot, contract.object, *known_by), key_of(contract.object))
     moment = at(contract.notified_on + timedelta(days=21), 8)
     rows["contract"].append(copied((*named, *kind, *days, *amount, "[]", "", "", "", *keys, moment)))
 

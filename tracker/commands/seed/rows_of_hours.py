@@ -67,16 +67,18 @@ class Writer:
     ) -> None:
         self._line_id += 1
         hours = in_hours(line.cents)
-        state = line.state
-        accepted = hours if state is LineState.ACCEPTED else "0.00"
         imputed = hours if line.counts else "0.00"
-        number = 0 if state is LineState.DRAFT else 2 if line.was_returned else 1
-        days = f"{line.part}\t{line.from_on}\t{line.to_on}\t{state}\t{number}\t{hours}\t{accepted}\t{imputed}\n"
-        self._lines.append(f"{self._line_id}\t{declaration}\t{line.piece.id}\t{month}\t{days}")
+        known = f"{self._line_id}\t{declaration}\t{line.piece.id}\t{month}\t{line.part}\t{line.from_on}\t{line.to_on}"
+        if line.state is LineState.ACCEPTED:
+            number = 2 if line.was_returned else 1
+            self._lines.append(f"{known}\taccepted\t{number}\t{hours}\t{hours}\t{imputed}\n")
+            self._write_versions(line, number, hours, moments, people)
+            self._book(line, month, imputed, moments[1], people[1])
+            return
+        number = 0 if line.state is LineState.DRAFT else 1
+        self._lines.append(f"{known}\t{line.state}\t{number}\t{hours}\t0.00\t0.00\n")
         if number:
             self._write_versions(line, number, hours, moments, people)
-        if state is LineState.ACCEPTED:
-            self._book(line, month, imputed, moments[1], people[1])
 
     def _write_versions(
         self, line: Line, number: int, hours: str, moments: tuple[str, str], people: tuple[int, int]
@@ -88,10 +90,12 @@ class Writer:
             said = f"returned\t{_REASONS[LineState.RETURNED]}\t{sent}\t{people[1]}\n"
             self._versions.append(f"{self._version_id}\t{self._line_id}\t1\t{first}\t{sent}\t{people[0]}\t{said}")
         self._version_id += 1
-        if line.state is LineState.SUBMITTED:
+        if line.state is LineState.ACCEPTED:
+            said = f"accepted\t\t{decided}\t{people[1]}\n"
+        elif line.state is LineState.SUBMITTED:
             said = "\\N\t\t\\N\t\\N\n"
         else:
-            said = f"{line.state}\t{_REASONS.get(line.state, '')}\t{decided}\t{people[1]}\n"
+            said = f"{line.state}\t{_REASONS[line.state]}\t{decided}\t{people[1]}\n"
         self._versions.append(f"{self._version_id}\t{self._line_id}\t{number}\t{hours}\t{sent}\t{people[0]}\t{said}")
 
     def _book(self, line: Line, month: str, hours: str, decided: str, person: int) -> None:
@@ -109,7 +113,7 @@ class Writer:
         assert piece.contract is not None
         worker = id_of(self._block, piece.worker)
         about = f"{piece.pledge}\t{piece.contract.id}\t{worker}\t{worker}\tcount"
-        reasons = reasons_that_hold(piece.approved_on, *_periods(piece), piece.means).replace("\\", "\\\\")
+        reasons = reasons_that_hold(piece.approved_on, *_periods(piece), piece.means)
         self._prepared[piece] = about, reasons
         return about, reasons
 
@@ -136,7 +140,7 @@ def _reasons_against(piece: Piece, line: Line) -> str:
         means=piece.means,
         means_allowed=MEANS,
     )
-    return as_json(part).replace("\\", "\\\\")
+    return as_json(part)
 
 
 def write(rows: Rows, block: Block, rng: Random) -> None:

@@ -11,14 +11,13 @@ from tracker.commands.seed.block import Block
 from tracker.commands.seed.contracts import Contract
 from tracker.commands.seed.identities import EDITION, Identity, identity_of
 from tracker.commands.seed.names import public_id
-from tracker.commands.seed.tables import Rows, at, copied
+from tracker.commands.seed.tables import Rows, at, copied, key_of
 from tracker.commands.seed.work import Piece, Worker
 from tracker.contracts.rules.levers import Capacity
 from tracker.contracts.rules.means import Means
 from tracker.participants.rules import Outcome, RsaStatus
 from tracker.placements.rules import ContractType
 from tracker.vocabulary.dates import age_on
-from tracker.vocabulary.words import sort_key
 
 # One person in so many is proposed again at the end of the plan; of them one in two waits, the others are refused.
 _PROPOSED_AGAIN = 60
@@ -59,7 +58,7 @@ def id_of(block: Block, worker: Worker) -> int:
 def _write_participant(rows: Rows, block: Block, worker: Worker, identity: Identity, rng: Random) -> None:
     first, last = worker.pieces[0], worker.pieces[-1]
     whose = (id_of(block, worker), public_id(rng), 1, block.parties.structure.id)
-    name = (identity.given_name, identity.family_name, sort_key(identity.family_name, identity.given_name))
+    name = (identity.given_name, identity.family_name, key_of(identity.family_name, identity.given_name))
     facts = (identity.born_on, identity.sex, identity.commune, identity.level, None)
     rows["participant"].append(copied((*whose, *name, *facts, last.approved_on, None, at(first.proposed_on, 10))))
 

@@ -44,7 +44,7 @@ def faults_in(sample: int, today: date) -> Faults:
     rng = Random(sample)
     for kind, check in _CHECKS.items():
         for row_id, fault in check(sample, today, rng):
-            yield f"{kind} {row_id} : {fault}"
+            yield f"{kind} {row_id} : {fault}"
 
 
 def _sampled(model: type[T], sample: int, rng: Random, *options: Any) -> Sequence[T]:
@@ -156,7 +156,7 @@ def _declarations(sample: int, _today: date, rng: Random) -> Found:
         for line in accepted:
             booked, verdict = counted[line.line.id], verdict_on(_part(review, line))
             if booked.hours != verdict.counted or list(booked.reasons) != [it.as_json() for it in verdict.reasons]:
-                yield one.id, f"{line.person} : le registre dit autre chose que les règles"
+                yield one.id, f"{line.person} : le registre dit autre chose que les règles"
 
 
 def _part(review: Review, line: ReviewLine) -> Part:

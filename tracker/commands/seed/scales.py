@@ -42,7 +42,7 @@ SCALES = {
     for scale in (
         Scale(
             "structure",
-            "Une structure porteuse : 275 marchés, 227 personnes, 99 entreprises, 15 acheteurs, 89 508 h",
+            "Une structure porteuse : 275 marchés, 227 personnes, 99 entreprises, 15 acheteurs, 89 508 h",
             years=1,
             hours=89_508,
             people=227,
@@ -54,7 +54,7 @@ SCALES = {
         ),
         Scale(
             "department",
-            "Un Département : 74 000 h par an, dont 40 % par des allocataires du RSA (2015)",
+            "Un Département : 74 000 h par an, dont 40 % par des allocataires du RSA (2015)",
             years=10,
             hours=74_000,
             people=190,
@@ -66,7 +66,7 @@ SCALES = {
         ),
         Scale(
             "national",
-            "Alliance Villes Emploi, 2021 : 25 124 684 h, 57 231 participants, 58 454 marchés, 3 576 maîtres d’ouvrage",
+            "Alliance Villes Emploi, 2021 : 25 124 684 h, 57 231 participants, 58 454 marchés, 3 576 maîtres d’ouvrage",
             years=10,
             hours=25_124_684,
             people=57_231,

@@ -37,7 +37,7 @@ CONTRACTS = {
     "CDI": 29,
     "CDD insertion": 16,
     "CDD": 15,
-    "Intérim d'insertion": 15,
+    "Intérim d’insertion": 15,
     "Alternance": 14,
     "Intérim classique": 11,
     "Stage": 0.1,
@@ -56,7 +56,7 @@ SECTORS = {
 }
 BUYERS = {
     "Intercommunalités": 41,
-    "Syndicats ou sociétés d'économie mixte": 16,
+    "Syndicats ou sociétés d’économie mixte": 16,
     "Conseil départemental": 12,
     "Bailleurs sociaux": 11,
     "Communes": 7,
@@ -68,32 +68,32 @@ BUYERS = {
     "Organisme sécurité sociale": 0.2,
 }
 LEVERS = {
-    "Condition d'exécution": 94,
-    "Condition d'exécution et d'attribution": 2,
+    "Condition d’exécution": 94,
+    "Condition d’exécution et d’attribution": 2,
     "Marchés réservés IAE": 2,
-    "Marchés d'insertion": 2,
+    "Marchés d’insertion": 2,
 }
 # The axis of the published file that each table retypes.
 AXES: Mapping[str, Mapping[str, float]] = {
-    "modalité d'embauche": MODES,
+    "modalité d’embauche": MODES,
     "contrat": CONTRACTS,
     "secteur": SECTORS,
-    "donneur d'ordres": BUYERS,
+    "donneur d’ordres": BUYERS,
     "catégorie de clause": LEVERS,
 }
 
 LEVER_OF = {
-    "Condition d'exécution": Lever.EXECUTION_CONDITION,
-    "Condition d'exécution et d'attribution": Lever.CONDITION_AND_CRITERION,
+    "Condition d’exécution": Lever.EXECUTION_CONDITION,
+    "Condition d’exécution et d’attribution": Lever.CONDITION_AND_CRITERION,
     "Marchés réservés IAE": Lever.RESERVED_SIAE,
-    "Marchés d'insertion": Lever.INSERTION_SERVICES,
+    "Marchés d’insertion": Lever.INSERTION_SERVICES,
 }
 RESERVED = {Lever.RESERVED_SIAE, Lever.INSERTION_SERVICES}
 CONTRACT_OF = {
     ContractType.CDI: "CDI",
     ContractType.CDDI: "CDD insertion",
     ContractType.CDD: "CDD",
-    ContractType.TEMPORARY_INSERTION: "Intérim d'insertion",
+    ContractType.TEMPORARY_INSERTION: "Intérim d’insertion",
     ContractType.APPRENTICESHIP: "Alternance",
     ContractType.PROFESSIONALISATION: "Alternance",
     ContractType.TEMPORARY: "Intérim classique",
@@ -188,7 +188,7 @@ TRADES = {
 # How the name of a buyer of each kind begins: the checker reads the kind from it.
 BUYER_NAMES = {
     "Intercommunalités": "Communauté de communes",
-    "Syndicats ou sociétés d'économie mixte": "Syndicat mixte",
+    "Syndicats ou sociétés d’économie mixte": "Syndicat mixte",
     "Conseil départemental": "Département",
     "Bailleurs sociaux": "Office public de l’habitat",
     "Communes": "Commune",

@@ -115,13 +115,13 @@ WORLD = """
 _BY_PLACEMENT = "JOIN hours_line line ON line.id = entry.line_id JOIN placement ON placement.id = line.placement_id"
 _BY_CONTRACT = "JOIN clause ON clause.id = entry.clause_id JOIN contract ON contract.id = clause.contract_id"
 HOURS_BY: dict[str, str] = {
-    "modalité d'embauche": f"""
+    "modalité d’embauche": f"""
         SELECT coalesce(employer.structure_type, 'Embauche directe'), sum(entry.hours) FROM ledger_entry entry
         {_BY_PLACEMENT} JOIN organisation employer ON employer.id = placement.employer_id GROUP BY 1
     """,
     "contrat": f"SELECT contract_type, sum(entry.hours) FROM ledger_entry entry {_BY_PLACEMENT} GROUP BY 1",
     "secteur": f"SELECT contract.cpv, sum(entry.hours) FROM ledger_entry entry {_BY_CONTRACT} GROUP BY 1",
-    "donneur d'ordres": f"""
+    "donneur d’ordres": f"""
         SELECT buyer.name, sum(entry.hours) FROM ledger_entry entry {_BY_CONTRACT}
         JOIN organisation buyer ON buyer.id = contract.buyer_id GROUP BY 1
     """,

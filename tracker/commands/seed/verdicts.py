@@ -31,7 +31,11 @@ _A_DAY = date(1950, 6, 1)
 def reasons_that_hold(approved_on: date, performance: Period, window: Period, means: Means) -> str:
     """The reasons of hours that count, as JSON on one line."""
     days = (approved_on, performance.first, performance.last, window.first, window.last)
-    return _pattern(means) % tuple(format_day(day) for day in days if day)
+    return _pattern(means) % tuple(_said(day) for day in days if day)
+
+
+# The same days come back placement after placement.
+_said = cache(format_day)
 
 
 @cache
