@@ -7,9 +7,11 @@ import pytest
 from sqlalchemy import text
 
 from tests import builders as a
+from tests.commands.test_seed_plan import TINY
 from tracker.commands.seed.command import owner_address
-from tracker.commands.seed.loading import load
-from tracker.commands.seed.scales import SCALES, Plan
+from tracker.commands.seed.loading import communes_of, load
+from tracker.commands.seed.rows import rows_of
+from tracker.commands.seed.scales import SCALES, Plan, quotas_of
 from tracker.commands.seed.tables import TABLES
 from tracker.plumbing.database import db
 
@@ -58,6 +60,15 @@ def test_a_row_added_afterwards_takes_the_next_identifier(app):
     with psycopg.connect(owner_address()) as connection:
         (last,) = connection.execute("SELECT max(id) FROM organisation").fetchone()
     assert a.an_organisation("Commune de Vernay").id == last + 1
+
+
+def test_blocks_made_by_several_processes_are_all_there(app):
+    plan = Plan(TINY, 3, 2025)
+    load(owner_address(), plan, "a hash", lambda _: None)
+    with psycopg.connect(owner_address()) as connection:
+        communes = communes_of(connection)
+    made = [rows_of(plan, quota, communes, "a hash") for quota in quotas_of(plan)]
+    assert rows() == {table: sum(block[table].count(b"\n") for block in made) for table in TABLES}
 
 
 def test_a_failure_midway_leaves_neither_a_row_nor_a_missing_index(app):

@@ -48,7 +48,7 @@ def _figures(connection: Connection[Any], scale: Scale, last_year: int, firms: i
     """The published figures of the last year, to the hundredth and to the unit."""
     first, last = date(last_year, 1, 1), date(last_year, 12, 1)
     hours, rsa, *counts = _one(connection, LAST_YEAR, first=first, last=last)
-    expected = {
+    expected: dict[str, tuple[Decimal | int, Decimal | int]] = {
         "heures de l’année": (hours, Decimal(scale.hours)),
         "heures des allocataires du RSA": (rsa, Decimal(scale.hours * scale.rsa_percent) / HUNDRED),
         "participants": (counts[0], scale.people),

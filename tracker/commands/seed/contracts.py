@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 from typing import TypeVar
@@ -55,7 +55,7 @@ class Contract:
     number: str
     pledges: list[int]
     cents: int = 0
-    buyer: Party | None = None
+    buyer: Party = field(init=False)
     sector: str = ""
     object: str = ""
 
@@ -128,12 +128,11 @@ def attribute(contracts: Sequence[Contract], parties: Parties, almanac: Almanac,
         for contract, sector in zip(group, _fairly(SECTORS, group), strict=True):
             contract.sector = sector
             contract.object = f"{rng.choice(TRADES[sector].works)}, {contract.place[1]}, lot {rng.randint(1, 12)}"
-    served = Counter(contract.buyer.id for contract in late if contract.buyer)
+    served = Counter(contract.buyer.id for contract in late)
     for buyer in parties.buyers:
         if not served[buyer.id]:
             # The smallest contract of somebody who has others.
-            spare = next(one for one in reversed(late) if one.buyer and served[one.buyer.id] > 1)
-            assert spare.buyer is not None
+            spare = next(one for one in reversed(late) if served[one.buyer.id] > 1)
             served[spare.buyer.id] -= 1
             spare.buyer, served[buyer.id] = buyer, 1
 

@@ -81,8 +81,6 @@ def sheets_of(quota: Quota, parties: Parties, workers: Sequence[Worker], almanac
 
 def _declare(piece: Piece, almanac: Almanac, groups: dict[tuple[int, int, int], Sheet]) -> None:
     contract, employer = piece.contract, piece.employer
-    assert contract is not None
-    assert employer is not None
     for month in range(piece.first, piece.last + 1):
         key = (month, contract.id, employer.id)
         sheet = groups.get(key)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+import signal
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -18,6 +20,7 @@ from tracker.commands.seed.catalogue import Statement, catalogue_of
 from tracker.commands.seed.rows import rows_of
 from tracker.commands.seed.scales import Plan, Quota, quotas_of
 from tracker.commands.seed.tables import AFTERWARDS, TABLES
+from tracker.plumbing.leash import die_with_parent
 
 # Blocks made ahead of the one being written: enough that the database never waits, few enough for the memory.
 AHEAD = 4
@@ -61,7 +64,7 @@ def load(
     tables = list(TABLES)
     with psycopg.connect(address) as connection:
         for setting in _SETTINGS:
-            connection.execute(sql.SQL(setting))  # type: ignore[arg-type]  # a setting of the list above
+            connection.execute(sql.SQL(setting))
         _lock(connection, tables)
         aside = catalogue_of(connection, tables)
         with _timed("rows", seconds, say):
@@ -73,7 +76,7 @@ def load(
             _set_sequences(connection, tables)
             connection.execute(sql.SQL("ANALYZE {}").format(_listed(tables)))
         with _timed("afterwards", seconds, say):
-            _run(connection, [sql.SQL("{}").format(sql.SQL(one)) for one in afterwards])  # type: ignore[arg-type]  # our own statements
+            _run(connection, [sql.SQL("{}").format(sql.SQL(one)) for one in afterwards])
         with _timed("foreign_keys", seconds, say):
             _run(connection, aside.foreign_keys)
             _run(connection, aside.triggers)
@@ -148,7 +151,7 @@ def _made(plan: Plan, quotas: Sequence[Quota], communes: Communes, password: str
         yield rows_of(plan, quotas[0], communes, password)
         return
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(MAKERS, context, _prepare, (plan, communes, password)) as pool:
+    with ProcessPoolExecutor(MAKERS, context, _prepare, (os.getpid(), plan, communes, password)) as pool:
         waiting: deque[Future[dict[str, bytes]]] = deque()
         for quota in quotas:
             waiting.append(pool.submit(_make, quota))
@@ -164,7 +167,8 @@ class _Maker:
     given: tuple[Plan, Communes, str]
 
 
-def _prepare(plan: Plan, communes: Communes, password: str) -> None:
+def _prepare(parent: int, plan: Plan, communes: Communes, password: str) -> None:
+    die_with_parent(parent, signal.SIGKILL)
     _Maker.given = plan, communes, password
 
 

@@ -9,7 +9,7 @@ from random import Random
 from tracker.accounts.rules import OrganisationKind, Role
 from tracker.commands.seed.names import family_name, firm_name, given_name, siret_of
 from tracker.commands.seed.scales import Quota
-from tracker.commands.seed.shares import BUYER_NAMES, BUYERS, DIRECT, MODES
+from tracker.commands.seed.shares import BUYER_NAMES, BUYERS, DIRECT
 from tracker.participants.rules import Sex
 
 # The ordinary Département's buyers, in the order in which a block has them; small communes come last.
@@ -157,6 +157,3 @@ def _open_sign_ins(parties: Parties, persons: Iterator[int], rng: Random) -> Non
     shown = [parties.facilitators[0], parties.acts_for[parties.by_mode["ETTI"][0].id], *parties.others]
     for account in shown:
         account.email, account.has_password = ADDRESSES[account.role], True
-
-
-assert set(_STRUCTURES) | set(_RARE) | {DIRECT} == set(MODES)

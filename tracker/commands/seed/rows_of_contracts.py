@@ -74,7 +74,6 @@ def _due(contract: Contract, end: date, rng: Random) -> int:
 
 
 def _write_contract(rows: Rows, contract: Contract, due: int) -> None:
-    assert contract.buyer is not None
     lot = contract.object.rsplit(" ", 1)[1]
     known_by = [word for one in (contract.buyer, *contract.holders) for word in (one.name, one.siret)]
     starts_on = contract.starts_on

@@ -110,7 +110,6 @@ class Writer:
         )
 
     def _prepare(self, piece: Piece) -> tuple[str, str]:
-        assert piece.contract is not None
         worker = id_of(self._block, piece.worker)
         about = f"{piece.pledge}\t{piece.contract.id}\t{worker}\t{worker}\tcount"
         reasons = reasons_that_hold(piece.approved_on, *_periods(piece), piece.means)
@@ -121,9 +120,9 @@ class Writer:
 def _periods(piece: Piece) -> tuple[Period, Period]:
     """The performance of the contract, and the window of the placement."""
     contract = piece.contract
-    assert contract is not None
     performance = performance_of(contract.notified_on, contract.starts_on, contract.ends_on)
-    assert performance is not None
+    if performance is None:
+        raise LookupError(f"no performance of contract {contract.number}")
     opens_on, contract_type = piece.worker.opens_on, piece.hiring.contract_type
     return performance, window_of(opens_on, contract_type, contract.ends_on, EDITION, piece.ends_on)
 

@@ -32,7 +32,7 @@ def write(rows: Rows, block: Block, rng: Random) -> None:
     communes = [code for code, _ in block.places]
     identities = []
     proposed_again = list(_proposed_again(block, rng))
-    employers = {worker: {one.employer.id: None for one in worker.pieces if one.employer} for worker in block.workers}
+    employers = {worker: {one.employer.id: None for one in worker.pieces} for worker in block.workers}
     for worker, contract, _ in proposed_again:
         employers[worker][contract.holders[0].id] = None
     for worker in block.workers:
@@ -73,7 +73,6 @@ def _write_decision(rows: Rows, block: Block, worker: Worker, identity: Identity
 
 
 def _facilitator(piece: Piece) -> tuple[int, str]:
-    assert piece.contract is not None
     return piece.contract.facilitator.id, piece.contract.facilitator.name
 
 
@@ -90,8 +89,6 @@ def _frozen(identity: Identity, day: date) -> str:
 
 def _write_placement(rows: Rows, block: Block, piece: Piece, rng: Random) -> None:
     contract, employer = piece.contract, piece.employer
-    assert contract is not None
-    assert employer is not None
     worker = id_of(block, piece.worker)
     tutor = block.parties.acts_for[employer.id].name if piece.means is Means.DIRECT_HIRE else ""
     whose = (piece.id, public_id(rng), 2, piece.pledge, worker, employer.id)
@@ -106,7 +103,7 @@ def _write_clause_parties(rows: Rows, block: Block) -> None:
     seen: dict[tuple[int, int], None] = {}
     for worker in block.workers:
         for piece in worker.pieces:
-            if piece.contract and piece.employer and piece.employer not in piece.contract.holders:
+            if piece.employer not in piece.contract.holders:
                 seen[piece.contract.id, piece.employer.id] = None
     for rank, (clause, employer) in enumerate(seen, start=1):
         rows["clause_party"].append(copied((block.quota.first_id + rank, clause, employer, Capacity.EMPLOYER)))

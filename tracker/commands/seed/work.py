@@ -64,11 +64,12 @@ class Piece:
     approved_on: date
     proposed_on: date
     hiring: Hiring
-    contract: Contract | None = None
-    employer: Party | None = None
-    means: Means = Means.DIRECT_HIRE
-    pledge: int = 0
-    id: int = 0
+    # Set by `place`; the identifier when the rows are written.
+    contract: Contract = field(init=False)
+    employer: Party = field(init=False)
+    means: Means = field(init=False)
+    pledge: int = field(init=False)
+    id: int = field(init=False)
 
     @property
     def weight(self) -> float:
@@ -182,7 +183,7 @@ def _assign_contracts(
         within = [piece for piece in begun if _year(piece.last) == year and piece not in crowd]
         lacking = [one for one in wanted if one.last > year][: max(0, len(wanted) - len(within))]
         _hand_out(across, lacking, [one for one in alive if one.last > year], rng)
-        carried = {piece.contract.id for piece in across if piece.contract}
+        carried = {piece.contract.id for piece in across}
         wanted = [one for one in wanted if one.id not in carried]
         crowded = [one for one in wanted if not one.is_reserved][: _CROWDED if year == years - 1 and crowd else 0]
         _hand_out([piece for piece in begun if piece in crowd], crowded, crowded, rng)
@@ -212,10 +213,10 @@ def _assign_hirings(pieces: Sequence[Piece], rng: Random) -> None:
     kinds = sorted(HIRINGS, key=lambda one: (one.contract_type is not ContractType.CDDI, order[one.mode]))
     # Whoever works fewer hours a week needs a longer part of the row for the same share of the hours.
     bounds = list(accumulate(HIRINGS[kind] / kind.weekly for kind in kinds))
-    turns: dict[Contract | None, tuple[bool, float]] = {}
+    turns: dict[Contract, tuple[bool, float]] = {}
     for piece in pieces:
         if piece.contract not in turns:
-            turns[piece.contract] = (not (piece.contract and piece.contract.is_reserved), rng.random())
+            turns[piece.contract] = (not piece.contract.is_reserved, rng.random())
     row = sorted(pieces, key=lambda piece: turns[piece.contract])
     lengths = list(accumulate(piece.weight for piece in row))
     for piece, length in zip(row, lengths, strict=True):
@@ -226,7 +227,6 @@ def _assign_hirings(pieces: Sequence[Piece], rng: Random) -> None:
 def _employ(piece: Piece, parties: Parties, rng: Random) -> None:
     """The employer: a holder for a direct hire, and wherever the holder is of that kind; else a firm of that kind."""
     contract = piece.contract
-    assert contract is not None
     mode = piece.hiring.mode
     alike = [holder for holder in contract.holders if holder.mode == mode]
     if mode == DIRECT and not alike:
@@ -243,6 +243,5 @@ def _employ(piece: Piece, parties: Parties, rng: Random) -> None:
 
 def _pledge(piece: Piece, rng: Random) -> None:
     contract, employer = piece.contract, piece.employer
-    assert contract is not None
     own = [rank for rank, holder in enumerate(contract.holders) if holder is employer]
     piece.pledge = contract.pledges[own[0] if own else rng.randrange(len(contract.pledges))]
