@@ -23,6 +23,7 @@ TAKEN = (
     "Cette base contient déjà des données (table « {} ») : flask seed n’écrit que dans une base vide, juste après"
     " « flask db upgrade ». Créez une autre base, ou effacez celle de la démonstration par « make clean »."
 )
+KNOWN = "Attention : le mot de passe de ces comptes est connu de tous. N’ajoutez aucune donnée réelle à cette base."
 NOT_MIGRATED = "Les tables manquent : lancez d’abord « flask db upgrade »."
 
 
@@ -40,6 +41,8 @@ def register(app: Flask) -> None:
         if context.invoked_subcommand is None:
             plan = plan_of(scale, number, as_of)
             shown = summary(plan, load_or_refuse(plan))
+            if current_app.config["TRACKER_MODE"] == "production":
+                _say(KNOWN)
             click.echo(json.dumps(shown, ensure_ascii=False) if as_json else in_words(shown))
 
     @seed.command("check")

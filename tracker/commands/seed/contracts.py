@@ -24,6 +24,8 @@ from tracker.commands.seed.shares import (
     dealt,
 )
 from tracker.contracts.rules.levers import Lever
+from tracker.contracts.rules.performance import performance_of
+from tracker.vocabulary.dates import Period
 
 T = TypeVar("T")
 # Years that a contract lives, and how many of a hundred do.
@@ -56,8 +58,15 @@ class Contract:
     pledges: list[int]
     cents: int = 0
     buyer: Party = field(init=False)
+    performance: Period = field(init=False)
     sector: str = ""
     object: str = ""
+
+    def __post_init__(self) -> None:
+        performance = performance_of(self.notified_on, self.starts_on, self.ends_on)
+        if performance is None:
+            raise ValueError(f"contract {self.number} ends before it begins")
+        self.performance = performance
 
     @property
     def starts_on(self) -> date:

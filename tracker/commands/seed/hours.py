@@ -20,6 +20,9 @@ QUARTER = 25
 # Beyond it a line could pass its contract of work: the scale's figures would not hold together.
 _LARGEST_FACTOR = 1.7
 _LAST_MONTHS = 3
+# Where the long months of the crowd's employer stand: a page to fill in, and one to decide.
+_CROWDED = {1: LineState.DRAFT, 2: LineState.SUBMITTED}
+_LONG = 50
 # Of a hundred declarations of the last months, by month before the end: how many are still waiting, and where.
 _STATES = {
     1: {"draft": 4, "submitted": 14, "returned": 3, "refused": 2, "corrected": 2, "": 75},
@@ -105,8 +108,8 @@ def _cells(piece: Piece, month: int, days: MonthDays) -> list[Line]:
 def _settle(sheet: Sheet, almanac: Almanac, crowd: Party | None, rng: Random) -> None:
     """Where a declaration of the last months stands; who has no earlier month keeps this one, which counts."""
     ago = almanac.end - sheet.month
-    if sheet.employer is crowd and ago == 1 and len(sheet.lines) > HUNDRED // 2:
-        _leave(sheet.lines, LineState.DRAFT)
+    if sheet.employer is crowd and ago in _CROWDED and len(sheet.lines) >= _LONG:
+        _leave(sheet.lines, _CROWDED[ago])
         return
     weights = _STATES[ago]
     (state,) = rng.choices(tuple(weights), tuple(weights.values()))

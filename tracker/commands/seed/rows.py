@@ -5,7 +5,7 @@ from __future__ import annotations
 from tracker.commands.seed import rows_of_contracts, rows_of_hours, rows_of_people
 from tracker.commands.seed.block import Communes, block_of
 from tracker.commands.seed.scales import Plan, Quota
-from tracker.commands.seed.tables import TABLES, Rows, as_bytes
+from tracker.commands.seed.tables import TABLES, Rows, joined
 
 
 def rows_of(plan: Plan, quota: Quota, communes: Communes, password: str) -> dict[str, bytes]:
@@ -16,4 +16,4 @@ def rows_of(plan: Plan, quota: Quota, communes: Communes, password: str) -> dict
     rows_of_contracts.write(rows, block, password, rng)
     rows_of_people.write(rows, block, rng)
     rows_of_hours.write(rows, block, rng)
-    return {table: as_bytes(table, lines) for table, lines in rows.items()}
+    return {table: joined(table, lines) for table, lines in rows.items()}

@@ -14,7 +14,6 @@ from tracker.commands.seed.rows_of_people import id_of
 from tracker.commands.seed.tables import Rows, at, in_hours
 from tracker.commands.seed.verdicts import MEANS, as_json, reasons_that_hold
 from tracker.commands.seed.work import Piece
-from tracker.contracts.rules.performance import performance_of
 from tracker.hours.rules.counting import RULE_VERSION, Part
 from tracker.hours.rules.states import DeclarationState, LineState
 from tracker.placements.rules import window_of
@@ -38,7 +37,7 @@ class Writer:
         self._declarations, self._lines = rows["declaration"], rows["hours_line"]
         self._versions, self._entries = rows["hours_line_version"], rows["ledger_entry"]
         self._line_id = self._version_id = self._entry_id = block.quota.first_id
-        self._prepared: dict[Piece, tuple[str, str]] = {}
+        self._prepared: dict[Piece, tuple[str, bytes]] = {}
 
     def write(self, sheet: Sheet, id_: int) -> None:
         """One declaration with its lines."""
@@ -60,7 +59,7 @@ class Writer:
         said = "f\t\\N\t\\N" if is_draft else f"t\t{sent}\t{person}"
         until = "\\N" if state in {DeclarationState.DRAFT, DeclarationState.SUBMITTED} else decided
         known = f"{id_}\t{public_id(self._rng)}\t{1 if is_draft else 3}\t{sheet.employer.id}\t{sheet.contract.id}"
-        self._declarations.append(f"{known}\t{month}\t{state}\t{said}\t{until}\t{sent}\n")
+        self._declarations.append(f"{known}\t{month}\t{state}\t{said}\t{until}\t{sent}\n".encode())
 
     def _write_line(
         self, line: Line, declaration: int, month: str, moments: tuple[str, str], people: tuple[int, int]
@@ -71,12 +70,12 @@ class Writer:
         known = f"{self._line_id}\t{declaration}\t{line.piece.id}\t{month}\t{line.part}\t{line.from_on}\t{line.to_on}"
         if line.state is LineState.ACCEPTED:
             number = 2 if line.was_returned else 1
-            self._lines.append(f"{known}\taccepted\t{number}\t{hours}\t{hours}\t{imputed}\n")
+            self._lines.append(f"{known}\taccepted\t{number}\t{hours}\t{hours}\t{imputed}\n".encode())
             self._write_versions(line, number, hours, moments, people)
             self._book(line, month, imputed, moments[1], people[1])
             return
         number = 0 if line.state is LineState.DRAFT else 1
-        self._lines.append(f"{known}\t{line.state}\t{number}\t{hours}\t0.00\t0.00\n")
+        self._lines.append(f"{known}\t{line.state}\t{number}\t{hours}\t0.00\t0.00\n".encode())
         if number:
             self._write_versions(line, number, hours, moments, people)
 
@@ -88,7 +87,9 @@ class Writer:
             self._version_id += 1
             first = in_hours(line.cents + _MISTAKE)
             said = f"returned\t{_REASONS[LineState.RETURNED]}\t{sent}\t{people[1]}\n"
-            self._versions.append(f"{self._version_id}\t{self._line_id}\t1\t{first}\t{sent}\t{people[0]}\t{said}")
+            self._versions.append(
+                f"{self._version_id}\t{self._line_id}\t1\t{first}\t{sent}\t{people[0]}\t{said}".encode()
+            )
         self._version_id += 1
         if line.state is LineState.ACCEPTED:
             said = f"accepted\t\t{decided}\t{people[1]}\n"
@@ -96,7 +97,9 @@ class Writer:
             said = "\\N\t\t\\N\t\\N\n"
         else:
             said = f"{line.state}\t{_REASONS[line.state]}\t{decided}\t{people[1]}\n"
-        self._versions.append(f"{self._version_id}\t{self._line_id}\t{number}\t{hours}\t{sent}\t{people[0]}\t{said}")
+        self._versions.append(
+            f"{self._version_id}\t{self._line_id}\t{number}\t{hours}\t{sent}\t{people[0]}\t{said}".encode()
+        )
 
     def _book(self, line: Line, month: str, hours: str, decided: str, person: int) -> None:
         self._entry_id += 1
@@ -104,15 +107,14 @@ class Writer:
         about, reasons = self._prepared.get(piece) or self._prepare(piece)
         if not line.counts:
             reasons = _reasons_against(piece, line)
-        self._entries.append(
-            f"{self._entry_id}\t{self._line_id}\t{self._version_id}\t{about}\t{month}\t{hours}\t{reasons}"
-            f"\t{RULE_VERSION}\t{decided}\t{person}\n"
-        )
+        known = f"{self._entry_id}\t{self._line_id}\t{self._version_id}\t{about}\t{month}\t{hours}\t"
+        # The reasons are most of the world: they stay one object by placement, copied once, when all is joined.
+        self._entries += (known.encode(), reasons, f"\t{RULE_VERSION}\t{decided}\t{person}\n".encode())
 
-    def _prepare(self, piece: Piece) -> tuple[str, str]:
+    def _prepare(self, piece: Piece) -> tuple[str, bytes]:
         worker = id_of(self._block, piece.worker)
         about = f"{piece.pledge}\t{piece.contract.id}\t{worker}\t{worker}\tcount"
-        reasons = reasons_that_hold(piece.approved_on, *_periods(piece), piece.means)
+        reasons = reasons_that_hold(piece.approved_on, *_periods(piece), piece.means).encode()
         self._prepared[piece] = about, reasons
         return about, reasons
 
@@ -120,14 +122,11 @@ class Writer:
 def _periods(piece: Piece) -> tuple[Period, Period]:
     """The performance of the contract, and the window of the placement."""
     contract = piece.contract
-    performance = performance_of(contract.notified_on, contract.starts_on, contract.ends_on)
-    if performance is None:
-        raise LookupError(f"no performance of contract {contract.number}")
     opens_on, contract_type = piece.worker.opens_on, piece.hiring.contract_type
-    return performance, window_of(opens_on, contract_type, contract.ends_on, EDITION, piece.ends_on)
+    return contract.performance, window_of(opens_on, contract_type, contract.ends_on, EDITION, piece.ends_on)
 
 
-def _reasons_against(piece: Piece, line: Line) -> str:
+def _reasons_against(piece: Piece, line: Line) -> bytes:
     performance, window = _periods(piece)
     part = Part(
         accepted=Decimal(line.cents) / 100,
@@ -139,7 +138,7 @@ def _reasons_against(piece: Piece, line: Line) -> str:
         means=piece.means,
         means_allowed=MEANS,
     )
-    return as_json(part)
+    return as_json(part).encode()
 
 
 def write(rows: Rows, block: Block, rng: Random) -> None:

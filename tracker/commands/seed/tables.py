@@ -47,12 +47,13 @@ TABLES: dict[str, tuple[str, ...]] = {
 # tables kept by triggers, which sleep during the seed, are filled from the rows above.
 AFTERWARDS: tuple[str, ...] = ()
 
-Rows = dict[str, list[str]]
+# Pieces of COPY's text by table; a row may be in several pieces.
+Rows = dict[str, list[bytes]]
 
 
-def copied(values: Iterable[Any]) -> str:
-    """One row of COPY's text format; `as_bytes` refuses texts that would need an escape."""
-    return "\t".join([value if type(value) is str else _field(value) for value in values]) + "\n"
+def copied(values: Iterable[Any]) -> bytes:
+    """One row of COPY's text format; `joined` refuses texts that would need an escape."""
+    return ("\t".join([value if type(value) is str else _field(value) for value in values]) + "\n").encode()
 
 
 def _field(value: Any) -> str:
@@ -73,13 +74,13 @@ def key_of(*texts: str) -> str:
     return " ".join(key for key in map(_key, texts) if key)
 
 
-def as_bytes(table: str, rows: list[str]) -> bytes:
+def joined(table: str, rows: list[bytes]) -> bytes:
     """The rows as COPY reads them; ValueError when a text holds a tabulation, a line's end or a backslash."""
-    text = "".join(rows)
-    tabulations = len(rows) * (len(TABLES[table]) - 1)
-    if (text.count("\t"), text.count("\n"), text.count("\\")) != (tabulations, len(rows), text.count("\\N")):
+    text = b"".join(rows)
+    tabulations = text.count(b"\n") * (len(TABLES[table]) - 1)
+    if (text.count(b"\t"), text.count(b"\\")) != (tabulations, text.count(b"\\N")):
         raise ValueError(f"{table}: a text would need an escape")
-    return text.encode()
+    return text
 
 
 def at(day: date, hour: int) -> str:

@@ -44,11 +44,8 @@ class Worker:
     end: int
     is_rsa: bool
     pieces: list[Piece] = field(default_factory=list)
-
-    @property
-    def opens_on(self) -> date:
-        """The first day worked under the decision: its window opens then."""
-        return min(max(piece.starts_on, piece.approved_on) for piece in self.pieces)
+    # The first day worked under the decision: its window opens then.
+    opens_on: date = field(init=False)
 
 
 @dataclass(slots=True, eq=False)
@@ -91,6 +88,7 @@ def workers_of(quota: Quota, almanac: Almanac, rng: Random) -> list[Worker]:
                 found.append(Worker(len(found), base + start, base + end, is_rsa))
     for worker in found:
         worker.pieces = list(_pieces(worker, almanac, rng))
+        worker.opens_on = min(max(piece.starts_on, piece.approved_on) for piece in worker.pieces)
     return found
 
 
