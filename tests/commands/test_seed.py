@@ -118,6 +118,13 @@ def test_the_last_year_is_the_full_one_before_the_day(app):
     assert db.session.scalar(text("SELECT max(month) FROM ledger_entry")).year == 2023
 
 
+def test_a_day_that_is_none_is_refused_in_a_sentence(app):
+    answer = asked(app, "--as-of", "31/03/2026")
+    assert answer.exit_code == 2
+    assert "n’est pas un jour" in answer.output
+    assert set(rows().values()) == {0}
+
+
 def test_an_empty_database_is_no_seeded_world(app):
     answer = asked(app, "check")
     assert answer.exit_code == 1

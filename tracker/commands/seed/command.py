@@ -24,6 +24,7 @@ TAKEN = (
     " « flask db upgrade ». Créez une autre base, ou effacez celle de la démonstration par « make clean »."
 )
 KNOWN = "Attention : le mot de passe de ces comptes est connu de tous. N’ajoutez aucune donnée réelle à cette base."
+NO_DAY = "« {} » n’est pas un jour : écrivez-le comme 2026-03-31."
 NOT_MIGRATED = "Les tables manquent : lancez d’abord « flask db upgrade »."
 
 
@@ -66,7 +67,10 @@ def faults() -> list[str]:
 
 def plan_of(scale: str, seed: int, as_of: str) -> Plan:
     """The plan whose last year is the full civil year before the day, today by default."""
-    day = date.fromisoformat(as_of) if as_of else clock.today()
+    try:
+        day = date.fromisoformat(as_of) if as_of else clock.today()
+    except ValueError:
+        raise click.BadParameter(NO_DAY.format(as_of)) from None
     return Plan(SCALES[scale], seed, day.year - 1)
 
 
