@@ -17,8 +17,7 @@ from tracker.contracts.queries.clauses import WITH_ITS_CONTRACT, events_of
 from tracker.contracts.rules.clauses import ClauseDraft, Figures, objections_to_clause
 from tracker.contracts.rules.means import Means
 from tracker.contracts.rules.obligations import due_on
-from tracker.hours.models import Declaration
-from tracker.hours.queries.ledger import reasons_of
+from tracker.hours.models import Declaration, LedgerEntry
 from tracker.hours.queries.reviews import Review, ReviewLine, review_of
 from tracker.hours.rules.counting import Part, verdict_on
 from tracker.hours.rules.states import LineState
@@ -152,11 +151,17 @@ def _declarations(sample: int, _today: date, rng: Random) -> Found:
         for text in _blocking(review.flaws):
             yield one.id, text
         accepted = [line for line in review.decided if line.line.state is LineState.ACCEPTED]
-        counted = reasons_of([line.line.id for line in accepted])
+        booked = _entries_of([line.version.id for line in accepted])
         for line in accepted:
-            booked, verdict = counted[line.line.id], verdict_on(_part(review, line))
-            if booked.hours != verdict.counted or list(booked.reasons) != [it.as_json() for it in verdict.reasons]:
+            entry, verdict = booked.get(line.version.id), verdict_on(_part(review, line))
+            told = [reason.as_json() for reason in verdict.reasons]
+            if entry is None or (entry.hours, entry.reasons) != (verdict.counted, told):
                 yield one.id, f"{line.person} : le registre dit autre chose que les règles"
+
+
+def _entries_of(version_ids: Sequence[int]) -> dict[int, LedgerEntry]:
+    found = db.session.scalars(select(LedgerEntry).where(LedgerEntry.line_version_id.in_(version_ids)))
+    return {entry.line_version_id: entry for entry in found}
 
 
 def _part(review: Review, line: ReviewLine) -> Part:

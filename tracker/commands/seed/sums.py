@@ -23,8 +23,8 @@ SUMS: dict[str, str] = {
         HAVING max(number) <> count(*)) holed
     """,
     "ligne acceptée inscrite au registre": """
-        SELECT count(*) FROM hours_line line WHERE (state = 'accepted')
-        <> EXISTS (SELECT FROM ledger_entry entry WHERE entry.line_id = line.id)
+        SELECT count(*) FROM hours_line line LEFT JOIN (SELECT DISTINCT line_id FROM ledger_entry) booked
+        ON booked.line_id = line.id WHERE (line.state = 'accepted') <> (booked.line_id IS NOT NULL)
     """,
     "registre fidèle à la ligne et à la mise à l’emploi": """
         SELECT count(*) FROM ledger_entry entry
