@@ -118,7 +118,15 @@ def _buyers(quota: Quota, places: Sequence[tuple[str, str]], numbers: Iterator[i
     for rank, kind in enumerate(kinds):
         place = places[rank % len(places)][1] if rank else places[0][1]
         name = f"{BUYER_NAMES[kind]} de {place}"
-        yield _party(numbers, OrganisationKind.BUYER, name, kind, BUYERS[kind] / kinds.count(kind))
+        yield _party(numbers, OrganisationKind.BUYER, name, kind, _share(kinds, rank))
+
+
+def _share(kinds: Sequence[str], rank: int) -> float:
+    """A buyer's part of the hours of its kind: the first buyer has half of them, the others the rest alike."""
+    alike = kinds.count(kinds[rank])
+    if kinds[rank] != kinds[0] or alike == 1:
+        return BUYERS[kinds[rank]] / alike
+    return BUYERS[kinds[0]] / 2 / (1 if rank == 0 else alike - 1)
 
 
 def _firms(quota: Quota, numbers: Iterator[int], rng: Random) -> Iterator[Party]:
