@@ -31,8 +31,8 @@ def _drop_to(uid: int, gid: int) -> None:
         os.setuid(uid)
 
 
-def _die_with_parent(parent: int, ending: int) -> None:
-    """Must follow the change of account, which clears the wish."""
+def die_with_parent(parent: int, ending: int) -> None:
+    """Asks for this signal when the parent ends; must follow the change of account, which clears the wish."""
     if sys.platform != "linux":
         return
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, ending, 0, 0, 0)
@@ -44,7 +44,7 @@ def _become(arguments: list[str]) -> None:
     parent, ending, uid, gid = (int(word) for word in arguments[:4])
     command = arguments[4:]
     _drop_to(uid, gid)
-    _die_with_parent(parent, ending)
+    die_with_parent(parent, ending)
     try:
         os.execvp(command[0], command)
     except OSError as error:
