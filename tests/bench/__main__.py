@@ -1,4 +1,4 @@
-"""`python -m tests.bench [--write] [--only imports|pages|months|papers|summaries]`."""
+"""`python -m tests.bench [--write] [--only imports|pages|months|papers|summaries|scales]`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.bench import imports, months, pages, papers, summaries
+from tests.bench import imports, months, pages, papers, scales, summaries
 from tests.bench.rows import Row, machine, table
 from tests.bench.site import Site, site
 
@@ -17,6 +17,7 @@ FAMILIES: dict[str, Callable[[Site, Path], Iterator[Row]]] = {
     "months": months.rows,
     "papers": papers.rows,
     "summaries": summaries.rows,
+    "scales": scales.rows,
 }
 KEPT = Path(__file__).parents[2] / "docs" / "performance.md"
 OPEN, CLOSE = "<!-- bench -->", "<!-- /bench -->"

@@ -1,8 +1,8 @@
-"""Years kept summed: what a decision pays for them, and what a year's figures gain, beside the same read on lines."""
+"""Years kept summed: what a decision pays for them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from statistics import median
@@ -10,17 +10,13 @@ from statistics import median
 from sqlalchemy import create_engine, text
 
 from tests import builders as a
-from tests.bench.country import FIRST_YEAR, Country, settle
-from tests.bench.rows import Row, compared, milliseconds, raced, timed
+from tests.bench.rows import Row, compared, milliseconds, timed
 from tests.bench.site import Database, Site, application
 from tests.hours.sheets import ACCEPT, ADDRESS, declared, morning
-from tracker.accounts.queries import Viewer
-from tracker.accounts.rules import OrganisationKind, Role
+from tracker.accounts.rules import OrganisationKind
 from tracker.hours.actions.decisions import decide_declaration
-from tracker.hours.actions.summaries import rebuild_summaries
 from tracker.hours.models import Declaration
 from tracker.hours.queries.reviews import review_of
-from tracker.hours.queries.years import Scope, counted_of_year, year_breakdowns
 from tracker.placements.models import Placement
 from tracker.plumbing.database import db
 from tracker.vocabulary.dates import Month
@@ -29,28 +25,15 @@ PEOPLE = 200
 # Sent in turn with the triggers awake and asleep; the first pair warms the connection.
 MONTHS = [Month(2025, 1) + rank for rank in range(14)]
 TODAY = date(2026, 4, 8)
-YEAR = FIRST_YEAR + 5
-RUNS = 5
 TRIGGERS = """
     SELECT tgrelid::regclass::text AS "table", tgname AS name FROM pg_trigger WHERE tgname LIKE 'keep_year_of_%'
 """
-ON_LINES = text("""
-    SELECT sum(hours), sum(rsa), count(*) FILTER (WHERE hours > 0) FROM (
-        SELECT sum(e.hours) AS hours, sum(e.hours) FILTER (WHERE d.rsa_status IN ('recipient', 'partner')) AS rsa
-        FROM ledger_entry e LEFT JOIN eligibility_decision d ON d.id = e.decision_id
-        WHERE e.month BETWEEN :first AND :last AND (:structure = 0 OR e.clause_id IN (
-            SELECT id FROM clause WHERE structure_id = :structure))
-        GROUP BY e.participant_id
-    ) person
-""")
 
 
 def rows(site: Site, _folder: Path) -> Iterator[Row]:
-    """A decision with and without the triggers; then a small country's year."""
+    """A decision with and without the triggers."""
     with site.clone("deciding") as database, application(database):
         yield _deciding(database)
-    with site.clone("country") as database, application(database):
-        yield from _reading(database)
 
 
 def _deciding(database: Database) -> Row:
@@ -96,36 +79,3 @@ def _decide(review) -> None:
     decisions = {line.key: ACCEPT for line in review.lines}
     decide_declaration(review, decisions, review.version, None, morning(TODAY), ADDRESS)
     db.session.commit()
-
-
-def _reading(database: Database) -> Iterator[Row]:
-    country = Country(people=30_000)
-    engine = create_engine(database.admin_url)
-    with engine.connect() as connection:
-        settle(connection, country)
-        lines = connection.execute(text("SELECT count(*) FROM hours_line")).scalar_one()
-        seconds = timed(lambda: (rebuild_summaries(), db.session.commit()))
-        connection.execute(text("VACUUM ANALYZE year_summary"))
-    engine.dispose()
-    yield Row(f"summaries of {lines:,} lines rebuilt", f"{seconds:.1f} s", note="one statement, its table locked")
-    for where, role, structure in (("everywhere", Role.ADMINISTRATOR, 0), ("a structure", Role.FACILITATOR, 1)):
-        viewer = Viewer(1, "Claire Morvan", 1, structure, "Structure", OrganisationKind.CARRYING_STRUCTURE, role)
-        yield from _year(where, viewer, structure)
-
-
-def _year(where: str, viewer: Viewer, structure: int) -> Iterator[Row]:
-    scope = Scope(viewer)
-    acts: list[Callable[[], object]] = [
-        lambda: counted_of_year(YEAR, viewer),
-        lambda: year_breakdowns(YEAR, scope),
-        lambda: _on_lines(structure),
-    ]
-    desk, breakdowns, lines = raced(acts, RUNS)
-    yield compared(f"a year on the desk, {where}", desk, lines, milliseconds, "peer: the same sums on the ledger")
-    dimensions = f"{len(scope.dimensions)} breakdowns with distinct people"
-    yield Row(f"a year in full, {where}", milliseconds(breakdowns), note=dimensions)
-
-
-def _on_lines(structure: int) -> None:
-    values = {"first": date(YEAR, 1, 1), "last": date(YEAR, 12, 1), "structure": structure}
-    db.session.execute(ON_LINES, values).one()

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import Context
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask
@@ -23,14 +24,35 @@ Statement = tuple[str, Any]
 Fields = dict[str, str]
 
 
-def page_row(what: str, client: FlaskClient, address: str, runs: int = RUNS) -> Row:
-    """A page's median time and statements, beside its SQL alone and an empty Flask page."""
+@dataclass(frozen=True)
+class Measured:
+    """A page's median seconds, those of its SQL alone and of an empty Flask page, and its number of statements."""
+
+    ours: float
+    sql: float
+    empty: float
+    statements: int
+
+    def row(self, what: str, more: str = "") -> Row:
+        """As the table prints it; `more` ends the note."""
+        peer = self.sql + self.empty
+        beside = f"its SQL alone {milliseconds(self.sql)} + an empty page {milliseconds(self.empty)}"
+        note = f"{self.statements} statements; peer: {beside}{more}"
+        return Row(what, milliseconds(self.ours), milliseconds(peer), f"{self.ours / peer:.1f} ×", note)
+
+
+def measure_page(client: FlaskClient, address: str, runs: int = RUNS) -> Measured:
+    """The page, its SQL alone and an empty page, opened in turn."""
     asked = _statements(client, address)
     open_empty = opened(_empty_page().test_client(), "/")
     with _replaying(asked) as ask:
         ours, sql, empty = raced([opened(client, address), ask, open_empty], runs)
-    note = f"{len(asked)} statements; peer: its SQL alone {milliseconds(sql)} + an empty page {milliseconds(empty)}"
-    return Row(what, milliseconds(ours), milliseconds(sql + empty), f"{ours / (sql + empty):.1f} ×", note)
+    return Measured(ours, sql, empty, len(asked))
+
+
+def page_row(what: str, client: FlaskClient, address: str, runs: int = RUNS) -> Row:
+    """A page's median time and statements, beside its SQL alone and an empty Flask page."""
+    return measure_page(client, address, runs).row(what)
 
 
 def signed_in(app: Flask, membership: Membership) -> FlaskClient:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from tracker.desk.rules import Queue, Side, Task, TaskKind, counts_by_side, lead_of, queues_of
+from tracker.desk.rules import MOST_SHOWN, Queue, Side, Task, TaskKind, counts_by_side, lead_of, queues_of
 
 TODAY = date(2026, 4, 8)
 
@@ -49,3 +49,11 @@ def test_the_desk_says_in_one_sentence_what_waits(tasks, said):
 
 def test_a_task_that_begins_tomorrow_has_waited_no_day():
     assert a_task(date(2026, 4, 9)).days(TODAY) == 0
+
+
+def test_a_long_queue_shows_its_oldest_and_counts_the_rest():
+    tasks = [a_task(date(2026, 4, 1), name=f"{rank:03d}") for rank in range(MOST_SHOWN + 2)]
+    (queue,) = queues_of(reversed(tasks))
+    assert (queue.count, queue.hidden) == (MOST_SHOWN + 2, 2)
+    assert [task.name for task in queue.tasks] == [task.name for task in tasks[:MOST_SHOWN]]
+    assert queues_of(tasks[:MOST_SHOWN])[0].hidden == 0

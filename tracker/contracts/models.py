@@ -20,12 +20,14 @@ class Contract(Base):
 
     Only buyer, number and object are certain; `remarks` says what was repaired, what is wrong and what is missing, as
     a list of {field, kind, text, raw}. `amount` is None when absurd: `amount_text` then keeps what was published.
+    `bears_clause` is kept by a trigger: whether a clause was registered on it.
     """
 
     __tablename__ = "contract"
     __table_args__ = (
         Index("ix_contract_buyer_id_number", "buyer_id", "number"),
         Index("ix_contract_notified_on", text("notified_on DESC NULLS LAST"), text("id DESC")),
+        Index("ix_contract_unclaimed", "id", postgresql_where=text("NOT bears_clause")),
         Index("ix_contract_search", text("to_tsvector('simple', search_text)"), postgresql_using="gin"),
         CheckConstraint("duration_months >= 0", name="duration_is_positive"),
         CheckConstraint("amount >= 0", name="amount_is_positive"),
@@ -60,6 +62,7 @@ class Contract(Base):
     digest: Mapped[str] = mapped_column(Text, default="")
     search_text: Mapped[str] = mapped_column(Text, default="")
     sort_key: Mapped[str] = mapped_column(Text, default="")
+    bears_clause: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     created_at: Mapped[Moment]
 
     buyer: Mapped[Organisation] = relationship()

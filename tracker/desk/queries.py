@@ -160,6 +160,7 @@ def _eligibilities(viewer: Viewer) -> Iterator[Task]:
 
 
 def _clauses(viewer: Viewer) -> Iterator[Task]:
+    # A value, looked up by index for each clause of the viewer: a question would have every event of the base read.
     due = select(func.sum(ObligationEvent.hours)).where(ObligationEvent.clause_id == Clause.id).scalar_subquery()
     incomplete = or_(
         Clause.starts_on.is_(None), Clause.ends_on.is_(None), Clause.facilitator_id.is_(None), due.is_(None)
@@ -185,9 +186,8 @@ def _clauses(viewer: Viewer) -> Iterator[Task]:
 
 
 def _contracts(viewer: Viewer, today: date) -> Iterator[Task]:
-    bears_one = select(Clause.id).where(Clause.contract_id == Contract.id).exists()
-    found = visible_contracts(viewer).where(Contract.has_social_clause.is_(True), ~bears_one).limit(MOST_CONTRACTS)
-    for contract in db.session.scalars(found.order_by(Contract.notified_on, Contract.id)):
+    found = visible_contracts(viewer).where(Contract.has_social_clause.is_(True), ~Contract.bears_clause)
+    for contract in db.session.scalars(found.order_by(Contract.notified_on, Contract.id).limit(MOST_CONTRACTS)):
         yield Task(
             kind=TaskKind.CONTRACT,
             name=contract.title,

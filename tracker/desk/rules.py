@@ -1,5 +1,6 @@
 """What waits: who must act next, since when, oldest first."""
 
+import heapq
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +11,8 @@ from tracker.vocabulary.words import plural
 
 # Past this many days a task is said in red.
 OLD_AFTER_DAYS = 20
+# The oldest of a kind stand on the desk; the rest is counted, and found on the kind's own page.
+MOST_SHOWN = 50
 
 
 class Side(StrEnum):
@@ -91,7 +94,7 @@ class Task:
 
 @dataclass(frozen=True)
 class Queue:
-    """The tasks of one kind shown on a desk, and how many there are in all."""
+    """The tasks of one kind shown on a desk, the oldest, and how many there are in all."""
 
     kind: TaskKind
     count: int
@@ -101,17 +104,22 @@ class Queue:
     def title(self) -> str:
         return self.kind.counted(self.count)
 
+    @property
+    def hidden(self) -> int:
+        """How many are not shown."""
+        return self.count - len(self.tasks)
+
 
 def queues_of(tasks: Iterable[Task]) -> list[Queue]:
-    """The tasks by kind, in the desk's order, oldest first inside each."""
+    """The tasks by kind, in the desk's order, oldest first inside each, `MOST_SHOWN` at most."""
     found: dict[TaskKind, list[Task]] = {kind: [] for kind in TaskKind}
     for task in tasks:
         found[task.kind].append(task)
-    return [
-        Queue(kind, len(waiting), tuple(sorted(waiting, key=lambda task: (task.since, task.name))))
-        for kind, waiting in found.items()
-        if waiting
-    ]
+    return [Queue(kind, len(waiting), _oldest(waiting)) for kind, waiting in found.items() if waiting]
+
+
+def _oldest(tasks: Iterable[Task]) -> tuple[Task, ...]:
+    return tuple(heapq.nsmallest(MOST_SHOWN, tasks, key=lambda task: (task.since, task.name)))
 
 
 def counts_by_side(tasks: Sequence[Task]) -> Mapping[Side, int]:

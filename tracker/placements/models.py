@@ -26,6 +26,7 @@ class Placement(Base):
         Index("ix_placement_pledge_id", "pledge_id"),
         Index("ix_placement_employer_id", "employer_id"),
         Index("ix_placement_participant_id", "participant_id"),
+        Index("ix_placement_decision_id", "decision_id", postgresql_where=text("decision_id IS NOT NULL")),
         Index("ix_placement_waiting", "proposed_at", postgresql_where=text(WAITING)),
         CheckConstraint("ends_on >= starts_on", name="ends_after_it_starts"),
         CheckConstraint("weekly_hours > 0 AND weekly_hours <= 60", name="weekly_hours_are_a_week"),

@@ -9,7 +9,8 @@ from tracker.accounts.models import JournalEntry
 from tracker.accounts.queries import Viewer, journal_of
 from tracker.accounts.rules import Role
 from tracker.contracts.models import Clause, Contract, ContractParty
-from tracker.contracts.queries.clauses import clauses_of
+from tracker.contracts.queries.clauses import clauses_of, events_of
+from tracker.contracts.rules.obligations import Event
 from tracker.hours.queries.ledger import counted_by_placement
 from tracker.hours.queries.progress import progress_of
 from tracker.hours.rules.progress import Progress
@@ -39,9 +40,10 @@ class PlacementRow:
 
 @dataclass(frozen=True)
 class ClauseRecord:
-    """A clause with where it stands, who undertook it and who works under it."""
+    """A clause with what makes its hours due, where it stands, who undertook it and who works under it."""
 
     clause: Clause
+    events: Sequence[Event]
     progress: Progress
     pledges: Sequence[Pledge]
     placements: Sequence[PlacementRow]
@@ -74,11 +76,13 @@ def clause_records(viewer: Viewer, clauses: Sequence[Clause], today: date) -> li
     ids = [clause.id for clause in clauses]
     if not ids:
         return []
-    progress, pledges = progress_of(clauses, today), pledges_of(ids)
+    events, pledges = events_of(ids), pledges_of(ids)
+    progress = progress_of(clauses, today, events)
     placements = _placement_rows(viewer, [pledge.id for one in pledges.values() for pledge in one])
     return [
         ClauseRecord(
             clause=clause,
+            events=events[clause.id],
             progress=progress[clause.id],
             pledges=pledges[clause.id],
             placements=[row for pledge in pledges[clause.id] for row in placements.get(pledge.id, [])],

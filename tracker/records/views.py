@@ -6,7 +6,6 @@ from tracker.accounts.doors import allowed, viewer
 from tracker.accounts.rules import Act
 from tracker.certificates.queries.certificates import certificates_of
 from tracker.contracts.doors import clause_or_404, contract_or_404
-from tracker.contracts.queries.clauses import events_of
 from tracker.plumbing import clock
 from tracker.records import queries
 from tracker.records.documents import clause_view, holders_note, period_text
@@ -43,7 +42,6 @@ def show_clause(clause_id: int):
         "records/show_clause.html",
         record=record,
         clause=clause,
-        events=events_of([clause.id])[clause.id],
         certificates=certificates_of([clause.id], viewer())[clause.id],
         shown=clause_view(record),
         period=period_text(clause.starts_on, clause.ends_on),

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 
-from tracker.accounts.rules import OrganisationKind
+from tracker.accounts.rules import OrganisationKind, Role
 from tracker.commands.seed.block import Block
 from tracker.commands.seed.contracts import Contract
 from tracker.commands.seed.names import public_id
@@ -60,7 +60,8 @@ def _write_accounts(rows: Rows, parties: Parties, since: date, password: str, rn
         secret = (password if account.has_password else None, True, f"{rng.getrandbits(256):064x}")
         rows["person"].append(copied((*name, *secret, at(since, 8))))
         whose = (account.id, account.id, account.party.id, account.role, "")
-        rows["membership"].append(copied((*whose, not account.has_password, since, None)))
+        by_link_only = account.role is Role.EMPLOYER and not account.has_password
+        rows["membership"].append(copied((*whose, by_link_only, since, None)))
 
 
 def _due(contract: Contract, end: date, rng: Random) -> int:
@@ -85,7 +86,7 @@ def _write_contract(rows: Rows, contract: Contract, due: int) -> None:
     amount = (f"{due * _EUROS_AN_HOUR}.00", "", contract.place[0], True, _CONSIDERATIONS)
     keys = (key_of(contract.number, lot, contract.object, *known_by), key_of(contract.object))
     moment = at(contract.notified_on + timedelta(days=21), 8)
-    rows["contract"].append(copied((*named, *kind, *days, *amount, "[]", "", "", "", *keys, moment)))
+    rows["contract"].append(copied((*named, *kind, *days, *amount, "[]", "", "", "", *keys, True, moment)))
 
 
 def _write_parties(rows: Rows, contract: Contract) -> None:

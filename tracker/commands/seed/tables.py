@@ -18,7 +18,7 @@ TABLES: dict[str, tuple[str, ...]] = {
         "membership": "id person_id organisation_id role sector by_link_only started_on ended_on",
         "contract": "id version_id buyer_id number lot object is_concession nature procedure cpv ccag notified_on"
         " published_on starts_on ends_on duration_months amount amount_text place_code has_social_clause"
-        " social_considerations remarks doubt source digest search_text sort_key created_at",
+        " social_considerations remarks doubt source digest search_text sort_key bears_clause created_at",
         "contract_party": "id contract_id organisation_id capacity rank",
         "clause": "id version_id contract_id structure_id facilitator_id lever article perimeter facilitator_contact"
         " edition_code means rhythm deposit_day training_cap_hours starts_on ends_on penalty_cents_per_hour"

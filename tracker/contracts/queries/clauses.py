@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import ColumnElement, Select, false, or_, select, true
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, Select, false, select, true
+from sqlalchemy.orm import aliased, joinedload
 
 from tracker.accounts.queries import Viewer, within
 from tracker.accounts.rules import Role
@@ -37,7 +37,8 @@ def _may_see(viewer: Viewer) -> ColumnElement[bool]:
         return Contract.buyer_id.in_(same_entity(organisation_id))
     if viewer.role is Role.EMPLOYER:
         worked_on = select(ClauseParty.clause_id).where(ClauseParty.organisation_id == organisation_id)
-        return or_(Clause.contract_id.in_(held_by(organisation_id)), Clause.id.in_(worked_on))
+        held = aliased(Clause)
+        return Clause.id.in_(worked_on.union(select(held.id).where(held.contract_id.in_(held_by(organisation_id)))))
     if viewer.role is Role.FACILITATOR:
         return Clause.structure_id == organisation_id
     return false()

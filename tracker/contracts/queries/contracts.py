@@ -36,14 +36,13 @@ def _may_see(viewer: Viewer) -> ColumnElement[bool]:
         return true()
     if viewer.role is Role.OFFICER:
         return Contract.buyer_id.in_(same_entity(organisation_id))
+    # Two ways to be theirs are one set of ids, found by two indexes; an OR would read every contract.
     if viewer.role is Role.EMPLOYER:
-        return or_(Contract.id.in_(held_by(organisation_id)), Contract.id.in_(_worked_on_by(organisation_id)))
+        return Contract.id.in_(held_by(organisation_id).union(_worked_on_by(organisation_id)))
     if viewer.role is Role.FACILITATOR:
-        taken = select(Clause.contract_id)
-        return or_(
-            Contract.id.in_(taken.where(Clause.structure_id == organisation_id)),
-            ~select(Clause.id).where(Clause.contract_id == Contract.id).exists(),
-        )
+        taken = select(Clause.contract_id).where(Clause.structure_id == organisation_id)
+        unclaimed = aliased(Contract)
+        return Contract.id.in_(taken.union(select(unclaimed.id).where(~unclaimed.bears_clause)))
     return false()
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased, contains_eager
 
 from tracker.accounts.models import Organisation
 from tracker.accounts.queries import Viewer
-from tracker.contracts.models import Clause, Contract, ContractParty
+from tracker.contracts.models import Contract, ContractParty
 from tracker.contracts.queries.contracts import HOLDING, holders_of, visible_contracts
 from tracker.plumbing.database import db
 from tracker.plumbing.lists import Asked, Listing, Order, Page, matches, page_of
@@ -18,12 +18,11 @@ from tracker.plumbing.lists import Asked, Listing, Order, Page, matches, page_of
 EXPORT_CHUNK = 500
 Options = list[tuple[str, str]]
 
-HAS_CLAUSE = select(Clause.id).where(Clause.contract_id == Contract.id).exists()
 ANNOUNCED = Contract.has_social_clause.is_(True)
 WITH_OR_WITHOUT: dict[str, tuple[str, ColumnElement[bool]]] = {
-    "avec": ("Clause enregistrée", HAS_CLAUSE),
-    "sans": ("Sans clause enregistrée", ~HAS_CLAUSE),
-    "annoncee": ("Clause publiée, à enregistrer", ANNOUNCED & ~HAS_CLAUSE),
+    "avec": ("Clause enregistrée", Contract.bears_clause.is_(True)),
+    "sans": ("Sans clause enregistrée", ~Contract.bears_clause),
+    "annoncee": ("Clause publiée, à enregistrer", ANNOUNCED & ~Contract.bears_clause),
 }
 TO_REVIEW: dict[str, tuple[str, ColumnElement[bool]]] = {
     "doute": ("Doublon possible", Contract.doubt != ""),
@@ -47,7 +46,6 @@ class ContractRow:
     """A line of the list."""
 
     contract: Contract
-    has_clause: bool
     holders: Sequence[ContractParty]
 
 
@@ -65,8 +63,8 @@ def contracts_asked(viewer: Viewer, asked: Asked) -> ContractPage:
     options = _options(viewer)
     asked = asked.only_known({name: [value for value, _ in choices] for name, choices in options.items()})
     found = page_of(_narrowed(viewer, asked), CONTRACTS, asked)
-    holders = holders_of(contract.id for contract, _ in found.rows)
-    rows = [ContractRow(contract, has_clause, holders[contract.id]) for contract, has_clause in found.rows]
+    holders = holders_of(contract.id for (contract,) in found.rows)
+    rows = [ContractRow(contract, holders[contract.id]) for (contract,) in found.rows]
     return ContractPage(replace(found, rows=rows), asked, options)
 
 
@@ -90,7 +88,6 @@ def _options(viewer: Viewer) -> dict[str, Options]:
 def _narrowed(viewer: Viewer, asked: Asked) -> Select[Any]:
     found = (
         visible_contracts(viewer)
-        .add_columns(HAS_CLAUSE.label("has_clause"))
         .join(Contract.buyer)
         .options(contains_eager(Contract.buyer))
         .where(matches(Contract.search_text, asked.query))
@@ -129,7 +126,7 @@ def contracts_to_export(viewer: Viewer, asked: Asked) -> Iterator[Sequence[Any]]
         *(_of_holders(Organisation.name), _of_holders(Organisation.identifier)),
         *(Contract.notified_on, Contract.published_on, Contract.starts_on, Contract.duration_months),
         *(Contract.amount, Contract.amount_text, Contract.cpv, Contract.place_code),
-        *(HAS_CLAUSE, Contract.has_social_clause, Contract.doubt, Contract.remarks),
+        *(Contract.bears_clause, Contract.has_social_clause, Contract.doubt, Contract.remarks),
         maintain_column_froms=True,
     )
     rows = db.session.execute(shown.options(), execution_options={"yield_per": EXPORT_CHUNK})

@@ -1,0 +1,140 @@
+"""The same pages over a structure, a Département and the whole country, seeded: what growth costs."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import create_engine, func, select, text
+
+from tests.bench.published import ROOT
+from tests.bench.rows import Row
+from tests.bench.site import Database, Site, application
+from tests.bench.visits import measure_page, signed_in
+from tests.bench.years import year_rows
+from tracker.accounts.models import Membership, Person
+from tracker.accounts.rules import Role
+from tracker.contracts.models import Clause
+from tracker.hours.models import Declaration, HoursLine
+from tracker.hours.rules.states import DeclarationState
+from tracker.participants.models import Participant
+from tracker.plumbing import clock
+from tracker.plumbing.database import db
+
+SCALES = ("structure", "department", "national")
+# The day on which a seeded world ends: its last year is over, January goes on.
+TODAY = date(2026, 1, 10)
+RUNS = 9
+Accounts = dict[str, dict[str, str]]
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A page, for whom it is opened, and its address."""
+
+    what: str
+    role: Role
+    address: str
+
+
+def rows(site: Site, folder: Path) -> Iterator[Row]:
+    """Each scale's load, then each page at each scale with its growth since the one before."""
+    before: dict[str, float] = {}
+    for scale in SCALES:
+        with site.clone(f"seeded_{scale}") as database:
+            made = seeded(database, scale)
+            yield _load_row(scale, made)
+            with application(database) as app:
+                clock.stand_on(TODAY)
+                yield from _page_rows(app, scale, made["accounts"], before)
+                yield from year_rows(scale, TODAY.year - 1, folder)
+
+
+def seeded(database: Database, scale: str) -> dict[str, Any]:
+    """What `flask seed --json` says once it has filled the database, whose statistics are then those of a site."""
+    environment = {**os.environ, **database.environment}
+    for command in (["reference", "load"], ["seed", "--scale", scale, "--as-of", TODAY.isoformat(), "--json"]):
+        asked = [sys.executable, "-m", "flask", *command]
+        done = subprocess.run(asked, cwd=ROOT, env=environment, check=True, capture_output=True, text=True)
+    engine = create_engine(database.admin_url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text("VACUUM ANALYZE"))
+    engine.dispose()
+    made: dict[str, Any] = json.loads(done.stdout)
+    return made
+
+
+def _load_row(scale: str, made: dict[str, Any]) -> Row:
+    lines, seconds = made["rows"]["hours_line"], made["seconds"]
+    phases = ", ".join(f"{name} {taken:.0f} s" for name, taken in seconds.items() if name != "whole")
+    every = sum(made["rows"].values())
+    note = f"{lines:,} lines, {every:,} rows, one transaction; {phases}"
+    return Row(
+        f"flask seed, {scale}", f"{seconds['whole']:.1f} s", f"{seconds['rows']:.1f} s", note=f"{note}; peer: COPY"
+    )
+
+
+def _page_rows(app: Flask, scale: str, accounts: Accounts, before: dict[str, float]) -> Iterator[Row]:
+    for visit in visits(accounts):
+        client = signed_in(app, _member(accounts, visit.role))
+        measured = measure_page(client, visit.address, RUNS)
+        growth = f"; × {measured.ours / before[visit.what]:.1f} since the scale before" if visit.what in before else ""
+        before[visit.what] = measured.ours
+        yield measured.row(f"{visit.what}, {scale}", growth)
+
+
+def visits(accounts: Accounts) -> Iterator[Visit]:
+    """Every kind of page, on the fullest thing of the person who opens it."""
+    facilitator = _member(accounts, Role.FACILITATOR)
+    clause = db.session.scalars(
+        select(Clause)
+        .join(Declaration)
+        .where(Clause.structure_id == facilitator.organisation_id)
+        .group_by(Clause.id)
+        .order_by(func.count(Declaration.id).desc(), Clause.id)
+    ).first()
+    waiting = db.session.scalars(
+        select(Declaration)
+        .join(Declaration.clause)
+        .join(HoursLine)
+        .where(Declaration.state == DeclarationState.SUBMITTED, Clause.structure_id == facilitator.organisation_id)
+        .group_by(Declaration.id)
+        .order_by(func.count().desc(), Declaration.id)
+    ).first()
+    person = db.session.scalars(
+        select(Participant).where(Participant.structure_id == facilitator.organisation_id).order_by(Participant.id)
+    ).first()
+    assert clause is not None
+    assert waiting is not None
+    assert person is not None
+    month = f"{TODAY.year - 1}-12"
+    yield Visit("desk of a facilitator", Role.FACILITATOR, "/")
+    yield Visit("desk of an employer", Role.EMPLOYER, "/")
+    yield Visit("desk of a buyer", Role.OFFICER, "/")
+    yield Visit("desk of an administrator", Role.ADMINISTRATOR, "/")
+    yield Visit("portfolio, 50 contracts of a page", Role.FACILITATOR, "/marches")
+    yield Visit("portfolio of a buyer", Role.OFFICER, "/marches")
+    yield Visit("search of a contract", Role.FACILITATOR, "/marches?q=nettoyage")
+    yield Visit("search of a contract everywhere", Role.ADMINISTRATOR, "/marches?q=nettoyage")
+    yield Visit("contract page", Role.FACILITATOR, f"/marches/{clause.contract_id}")
+    yield Visit("clause page", Role.FACILITATOR, f"/clauses/{clause.id}")
+    yield Visit("person's file", Role.FACILITATOR, f"/participants/{person.public_id}")
+    yield Visit("people, searched by a name", Role.FACILITATOR, f"/participants?q={person.family_name[:4]}")
+    yield Visit("placements list", Role.FACILITATOR, "/mises-a-l-emploi")
+    yield Visit("declarations list", Role.FACILITATOR, "/declarations")
+    yield Visit("decision page", Role.FACILITATOR, f"/declarations/a-valider/{waiting.public_id}")
+    yield Visit("declarations of an employer", Role.EMPLOYER, "/declarations")
+    yield Visit("month's page of an employer", Role.EMPLOYER, f"/declarations/{month}")
+
+
+def _member(accounts: Accounts, role: Role) -> Membership:
+    found = select(Membership).join(Person).where(Person.email == accounts[role.value]["email"])
+    return db.session.scalars(found.order_by(Membership.id)).one()
