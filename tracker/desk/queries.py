@@ -43,7 +43,7 @@ def side_of(viewer: Viewer) -> Side | None:
 
 
 def tasks_of(viewer: Viewer, today: date) -> list[Task]:
-    """Everything that waits and that this viewer may see, in seven statements at most."""
+    """Everything that waits and that this viewer may see, in eight statements at most."""
     found: list[Task] = []
     if viewer.role is Role.EMPLOYER:
         found += _months(viewer, today)

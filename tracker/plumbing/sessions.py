@@ -27,7 +27,7 @@ class Actor:
 NOBODY = Actor()
 _acting: ContextVar[Actor] = ContextVar("acting", default=NOBODY)
 
-# No plan is compiled: PostgreSQL takes some pages' statements for dear ones, and would spend longer on that than on them.
+# No plan is compiled: PostgreSQL takes some of our statements for dear ones, and compiling costs more than they do.
 _TELL = text(
     "SELECT set_config('tracker.person', :person, true), set_config('tracker.organisation', :organisation, true),"
     " set_config('tracker.way_in', :way_in, true), set_config('transaction_read_only', :read_only, true),"

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ARRAY, ColumnElement, Date, Integer, SQLColumnExpression, any_, cast, func, literal, select, text
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, contains_eager
 
 from tracker.accounts.queries import within
 from tracker.accounts.rules import Subject
@@ -216,7 +216,7 @@ def pages_to_declare(employer_id: int, today: date, subject: Subject | None = No
 
 
 def months_to_declare(employer_id: int, today: date, subject: Subject | None = None) -> list[WaitingMonth]:
-    """Each month begun, by clause, in which a placement has no hours sent, oldest first; in one statement.
+    """Each month begun, by clause, in which a placement has no hours sent, oldest first; in two statements.
 
     For a link's `subject` alone, when there is one.
     """
@@ -225,18 +225,22 @@ def months_to_declare(employer_id: int, today: date, subject: Subject | None = N
     # One lookup by index for each month of a placement: two questions would have every open line of the base read.
     is_open = func.coalesce(func.bool_or(line.state.in_(tuple(OPEN))), True)
     waits = select(is_open).where(line.placement_id == placed.c.id, line.month == month).scalar_subquery()
-    rows = db.session.execute(
-        select(month, Clause, Contract, func.count())
-        .join_from(placed, Clause, Clause.id == placed.c.clause_id)
-        .join(Clause.contract)
-        .where(waits, within(subject, clause=Clause.id))
-        .group_by(month, Clause.id, Contract.id)
-        .order_by(month, Contract.sort_key, Clause.id)
-    )
-    return [
-        WaitingMonth(found, clause.id, contract.title, number, due_on(clause, found))
-        for found, clause, contract, number in rows
+    counted = db.session.execute(
+        select(month, placed.c.clause_id, func.count())
+        .where(waits, within(subject, clause=placed.c.clause_id))
+        .group_by(month, placed.c.clause_id)
+    ).all()
+    clauses = _clauses({clause_id for _, clause_id, _ in counted})
+    found = [
+        WaitingMonth(one, clause_id, clauses[clause_id].contract.title, number, due_on(clauses[clause_id], one))
+        for one, clause_id, number in counted
     ]
+    return sorted(found, key=lambda one: (one.month, clauses[one.clause_id].contract.sort_key, one.clause_id))
+
+
+def _clauses(clause_ids: Collection[int]) -> dict[int, Clause]:
+    wanted = select(Clause).join(Clause.contract).options(contains_eager(Clause.contract))
+    return {clause.id: clause for clause in db.session.scalars(wanted.where(is_one_of(Clause.id, clause_ids)))}
 
 
 def _months_placed(employer_id: int, today: date) -> tuple[Any, Any]:
