@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import create_engine, func, select, text
+from sqlalchemy import Select, create_engine, func, select, text
 
 from tests.bench.published import ROOT
 from tests.bench.rows import Row
@@ -26,6 +26,8 @@ from tracker.contracts.models import Clause
 from tracker.hours.models import Declaration, HoursLine
 from tracker.hours.rules.states import DeclarationState
 from tracker.participants.models import Participant
+from tracker.placements.models import Placement
+from tracker.pledges.models import Pledge
 from tracker.plumbing import clock
 from tracker.plumbing.database import db
 
@@ -33,6 +35,8 @@ SCALES = ("structure", "department", "national")
 # The day on which a seeded world ends: its last year is over, January goes on.
 TODAY = date(2026, 1, 10)
 RUNS = 9
+# As many at each scale, so that growth is the base's, not the page's.
+PEOPLE, PLACEMENTS = 12, 2
 Accounts = dict[str, dict[str, str]]
 
 
@@ -92,29 +96,31 @@ def _page_rows(app: Flask, scale: str, accounts: Accounts, before: dict[str, flo
 
 
 def visits(accounts: Accounts) -> Iterator[Visit]:
-    """Every kind of page, on the fullest thing of the person who opens it."""
-    facilitator = _member(accounts, Role.FACILITATOR)
-    clause = db.session.scalars(
+    """Every kind of page; a clause of as many people, a person of as many placements, at each scale."""
+    structure_id = _member(accounts, Role.FACILITATOR).organisation_id
+    clause = _first(
         select(Clause)
-        .join(Declaration)
-        .where(Clause.structure_id == facilitator.organisation_id)
+        .join(Pledge, Pledge.clause_id == Clause.id)
+        .join(Placement)
+        .where(Clause.structure_id == structure_id)
         .group_by(Clause.id)
-        .order_by(func.count(Declaration.id).desc(), Clause.id)
-    ).first()
-    waiting = db.session.scalars(
+        .order_by(func.abs(func.count(Placement.id) - PEOPLE), Clause.id)
+    )
+    waiting = _first(
         select(Declaration)
         .join(Declaration.clause)
         .join(HoursLine)
-        .where(Declaration.state == DeclarationState.SUBMITTED, Clause.structure_id == facilitator.organisation_id)
+        .where(Declaration.state == DeclarationState.SUBMITTED, Clause.structure_id == structure_id)
         .group_by(Declaration.id)
         .order_by(func.count().desc(), Declaration.id)
-    ).first()
-    person = db.session.scalars(
-        select(Participant).where(Participant.structure_id == facilitator.organisation_id).order_by(Participant.id)
-    ).first()
-    assert clause is not None
-    assert waiting is not None
-    assert person is not None
+    )
+    person = _first(
+        select(Participant)
+        .join(Placement)
+        .where(Participant.structure_id == structure_id)
+        .group_by(Participant.id)
+        .order_by(func.abs(func.count(Placement.id) - PLACEMENTS), Participant.id)
+    )
     month = f"{TODAY.year - 1}-12"
     yield Visit("desk of a facilitator", Role.FACILITATOR, "/")
     yield Visit("desk of an employer", Role.EMPLOYER, "/")
@@ -133,6 +139,10 @@ def visits(accounts: Accounts) -> Iterator[Visit]:
     yield Visit("decision page", Role.FACILITATOR, f"/declarations/a-valider/{waiting.public_id}")
     yield Visit("declarations of an employer", Role.EMPLOYER, "/declarations")
     yield Visit("month's page of an employer", Role.EMPLOYER, f"/declarations/{month}")
+
+
+def _first(found: Select[Any]) -> Any:
+    return db.session.scalars(found.limit(1)).one()
 
 
 def _member(accounts: Accounts, role: Role) -> Membership:

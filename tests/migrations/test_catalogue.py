@@ -12,7 +12,7 @@ GUARDS = """
     eligibility_decision.append_only journal_entry.append_only ledger_entry.append_only
     ledger_entry.keep_imputed_hours obligation_event.append_only reading.append_only
     hours_line.keep_year_of_added_lines hours_line.keep_year_of_changed_lines hours_line.keep_year_of_dropped_lines
-    ledger_entry.keep_year_of_ledger placement.keep_year_of_placements
+    ledger_entry.keep_year_of_ledger placement.keep_year_of_placements clause.keep_bears_clause
 """
 
 
