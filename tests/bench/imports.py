@@ -1,4 +1,4 @@
-"""Taking published contracts in, beside a bare COPY of the rows it writes; its memory, for files 10 and 50 times longer."""
+"""Taking published contracts in, beside a bare COPY of the rows it writes; its memory, for longer and longer files."""
 
 from __future__ import annotations
 

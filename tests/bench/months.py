@@ -89,9 +89,7 @@ def _posted(app: Flask, crew: Crew, what: str, act: Callable[[Flask, Crew, Month
 
 
 def _keep(app: Flask, crew: Crew, month: Month) -> tuple[float, float, int]:
-    return sent(
-        signed_in(app, crew.employer), f"/declarations/{month}", {"action": "save", **crew.hours}, f"keep-{crew.size}"
-    )
+    return sent(signed_in(app, crew.employer), f"/declarations/{month}", {"action": "save", **crew.hours})
 
 
 def _send(app: Flask, crew: Crew, month: Month) -> tuple[float, float, int]:
@@ -104,9 +102,4 @@ def _decide(app: Flask, crew: Crew, month: Month) -> tuple[float, float, int]:
     declaration = db.session.scalars(waiting.execution_options(populate_existing=True)).one()
     rulings = {f"decision-{one.public_id}-0": "accept" for one in crew.placements}
     fields = {"action": "decide", "version": str(declaration.version_id), **rulings}
-    return sent(
-        signed_in(app, crew.facilitator),
-        f"/declarations/a-valider/{declaration.public_id}",
-        fields,
-        f"decide-{crew.size}",
-    )
+    return sent(signed_in(app, crew.facilitator), f"/declarations/a-valider/{declaration.public_id}", fields)

@@ -24,6 +24,7 @@ ANYBODY = (
     "/nulle-part",
     "/marches",
 )
+EMPTY_MONTHS = "/declarations/sans-heure"
 MOST_TABS = 60
 _FOCUSED = """() => {
     const one = document.activeElement;
@@ -37,6 +38,20 @@ def test_axe_finds_nothing_on_the_pages_open_to_anybody(app, site, somebody):
     anybody = somebody(eye=eye)
     for address in ANYBODY:
         anybody.opens(address)
+    assert eye.faults == []
+
+
+def test_axe_finds_nothing_on_empty_months_nor_on_an_identity(cast, site, somebody):
+    clock.stand_on(a.TODAY)
+    amina = a.a_participant(cast.structure)
+    for member in (cast.sophie, cast.claire):
+        member.person.password = hash_password(PASSWORD)
+    db.session.commit()
+    eye = Eye()
+    for member, address in ((cast.sophie, EMPTY_MONTHS), (cast.claire, f"/participants/{amina.public_id}/identite")):
+        visitor = somebody(eye=eye)
+        visitor.signs_in(member.person.email, PASSWORD)
+        visitor.opens(address)
     assert eye.faults == []
 
 
