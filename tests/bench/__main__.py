@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -38,7 +39,13 @@ def main() -> None:
 def measure(families: list[str]) -> list[Row]:
     """The rows of these families, in their order."""
     with tempfile.TemporaryDirectory() as name, site() as ours:
-        return [row for family in families for row in FAMILIES[family](ours, Path(name))]
+        return [_told(row) for family in families for row in FAMILIES[family](ours, Path(name))]
+
+
+def _told(row: Row) -> Row:
+    """The row, said as soon as it is measured: the whole table takes minutes."""
+    print(" | ".join(row.cells), file=sys.stderr)  # noqa: T201 - its progress
+    return row
 
 
 def keep(measured: str) -> None:

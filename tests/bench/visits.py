@@ -123,9 +123,13 @@ def _timing_statements() -> Iterator[list[float]]:
 @contextmanager
 def _listening() -> Iterator[list[Statement]]:
     asked: list[Statement] = []
+    connections: list[object] = []
 
-    def keep(_connection: object, _cursor: object, statement: str, parameters: Any, *_: object) -> None:
-        asked.append((statement, parameters))
+    def keep(connection: object, _cursor: object, statement: str, parameters: Any, *_: object) -> None:
+        # The page's own connection: what it leaves beside, as the trail of readings, is written by another.
+        connections.append(connection)
+        if connection is connections[0]:
+            asked.append((statement, parameters))
 
     with _heard("before_cursor_execute", keep):
         yield asked
