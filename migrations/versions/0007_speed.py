@@ -25,7 +25,7 @@ def upgrade():
         "ix_declaration_open",
         "declaration",
         ["clause_id"],
-        postgresql_where=sa.text("state IN ('submitted', 'returned')"),
+        postgresql_where=sa.text("state = 'submitted' OR state = 'returned'"),
     )
     op.create_index("ix_declaration_employer_id_month", "declaration", ["employer_id", "month"])
     op.add_column("contract", sa.Column("bears_clause", sa.Boolean(), server_default=sa.false(), nullable=False))

@@ -35,7 +35,7 @@ class Declaration(Base):
         UniqueConstraint("employer_id", "clause_id", "month"),
         Index("ix_declaration_clause_id_month", "clause_id", "month"),
         Index("ix_declaration_employer_id_month", "employer_id", "month"),
-        Index("ix_declaration_open", "clause_id", postgresql_where=text("state IN ('submitted', 'returned')")),
+        Index("ix_declaration_open", "clause_id", postgresql_where=text("state = 'submitted' OR state = 'returned'")),
         Index("ix_declaration_waiting", "submitted_at", postgresql_where=text("state = 'submitted'")),
         first_of_month("month"),
         CheckConstraint("state = 'draft' OR (submitted_at IS NOT NULL AND attested)", name="submitted_when_attested"),
