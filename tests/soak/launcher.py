@@ -84,7 +84,16 @@ class Site:
         self.address = f"http://127.0.0.1:{self.port}"
         self._random = Random(self.port)
         env = {"FLASK_APP": "wsgi:app", "BASE_URL": self.address, "PORT": str(self.port), **settings}
-        web = [sys.executable, "-m", "gunicorn", "wsgi:app", "--no-control-socket", "--bind", f"127.0.0.1:{self.port}"]
+        web = [
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "wsgi:app",
+            "--no-control-socket",
+            "--preload",
+            "--bind",
+            f"127.0.0.1:{self.port}",
+        ]
         web += ["--workers", str(web_workers), "--threads", str(THREADS), "--worker-class", "gthread"]
         self._commands = (("web", web), ("worker", [sys.executable, "-m", "flask", "worker"]))
         self._folder, self._env, self._stack = folder, env, ExitStack()

@@ -127,6 +127,8 @@ def processes() -> list[Command]:
     web += ["--workers", str(WORKERS), "--threads", str(THREADS), "--worker-class", "gthread"]
     # Its control socket would stand in the account's home, one for all the sites that it runs.
     web += ["--graceful-timeout", "5", "--log-level", "warning", "--no-control-socket"]
+    # Loaded once, then forked: a worker that was killed is back at once.
+    web += ["--preload"]
     return [Command("web", web, env), Command("worker", [sys.executable, "-m", "flask", "worker"], env)]
 
 
