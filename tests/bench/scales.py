@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import Select, create_engine, func, select, text
 
+from tests.bench.pages import Page
 from tests.bench.published import ROOT
 from tests.bench.rows import Row
 from tests.bench.site import Database, Site, application
@@ -38,15 +38,6 @@ RUNS = 9
 # As many at each scale, so that growth is the base's, not the page's.
 PEOPLE, PLACEMENTS = 12, 2
 Accounts = dict[str, dict[str, str]]
-
-
-@dataclass(frozen=True)
-class Visit:
-    """A page, for whom it is opened, and its address."""
-
-    what: str
-    role: Role
-    address: str
 
 
 def rows(site: Site, folder: Path) -> Iterator[Row]:
@@ -95,7 +86,7 @@ def _page_rows(app: Flask, scale: str, accounts: Accounts, before: dict[str, flo
         yield measured.row(f"{visit.what}, {scale}", growth)
 
 
-def visits(accounts: Accounts) -> Iterator[Visit]:
+def visits(accounts: Accounts) -> Iterator[Page]:
     """Every kind of page; a clause of as many people, a person of as many placements, at each scale."""
     structure_id = _member(accounts, Role.FACILITATOR).organisation_id
     clause = _first(
@@ -122,23 +113,23 @@ def visits(accounts: Accounts) -> Iterator[Visit]:
         .order_by(func.abs(func.count(Placement.id) - PLACEMENTS), Participant.id)
     )
     month = f"{TODAY.year - 1}-12"
-    yield Visit("desk of a facilitator", Role.FACILITATOR, "/")
-    yield Visit("desk of an employer", Role.EMPLOYER, "/")
-    yield Visit("desk of a buyer", Role.OFFICER, "/")
-    yield Visit("desk of an administrator", Role.ADMINISTRATOR, "/")
-    yield Visit("portfolio, 50 contracts of a page", Role.FACILITATOR, "/marches")
-    yield Visit("portfolio of a buyer", Role.OFFICER, "/marches")
-    yield Visit("search of a contract", Role.FACILITATOR, "/marches?q=nettoyage")
-    yield Visit("search of a contract everywhere", Role.ADMINISTRATOR, "/marches?q=nettoyage")
-    yield Visit("contract page", Role.FACILITATOR, f"/marches/{clause.contract_id}")
-    yield Visit("clause page", Role.FACILITATOR, f"/clauses/{clause.id}")
-    yield Visit("person's file", Role.FACILITATOR, f"/participants/{person.public_id}")
-    yield Visit("people, searched by a name", Role.FACILITATOR, f"/participants?q={person.family_name[:4]}")
-    yield Visit("placements list", Role.FACILITATOR, "/mises-a-l-emploi")
-    yield Visit("declarations list", Role.FACILITATOR, "/declarations")
-    yield Visit("decision page", Role.FACILITATOR, f"/declarations/a-valider/{waiting.public_id}")
-    yield Visit("declarations of an employer", Role.EMPLOYER, "/declarations")
-    yield Visit("month's page of an employer", Role.EMPLOYER, f"/declarations/{month}")
+    yield Page("desk of a facilitator", Role.FACILITATOR, "/")
+    yield Page("desk of an employer", Role.EMPLOYER, "/")
+    yield Page("desk of a buyer", Role.OFFICER, "/")
+    yield Page("desk of an administrator", Role.ADMINISTRATOR, "/")
+    yield Page("portfolio, 50 contracts of a page", Role.FACILITATOR, "/marches")
+    yield Page("portfolio of a buyer", Role.OFFICER, "/marches")
+    yield Page("search of a contract", Role.FACILITATOR, "/marches?q=nettoyage")
+    yield Page("search of a contract everywhere", Role.ADMINISTRATOR, "/marches?q=nettoyage")
+    yield Page("contract page", Role.FACILITATOR, f"/marches/{clause.contract_id}")
+    yield Page("clause page", Role.FACILITATOR, f"/clauses/{clause.id}")
+    yield Page("person's file", Role.FACILITATOR, f"/participants/{person.public_id}")
+    yield Page("people, searched by a name", Role.FACILITATOR, f"/participants?q={person.family_name[:4]}")
+    yield Page("placements list", Role.FACILITATOR, "/mises-a-l-emploi")
+    yield Page("declarations list", Role.FACILITATOR, "/declarations")
+    yield Page("decision page", Role.FACILITATOR, f"/declarations/a-valider/{waiting.public_id}")
+    yield Page("declarations of an employer", Role.EMPLOYER, "/declarations")
+    yield Page("month's page of an employer", Role.EMPLOYER, f"/declarations/{month}")
 
 
 def _first(found: Select[Any]) -> Any:

@@ -4,7 +4,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Date, case, cast, func, literal, select, text
+from sqlalchemy import Date, Select, case, cast, func, literal, select, text
 from sqlalchemy.orm import aliased, joinedload
 
 from tracker.accounts.queries import within
@@ -32,7 +32,25 @@ def idle_months_of(employer_id: int, today: date, subject: Subject | None = None
     """
     held, month = _months_held(employer_id, today)
     last_day = cast(held.c.month + A_MONTH, Date) - literal(1)
-    in_post = (
+    rows = db.session.execute(
+        select(month, Clause)
+        .join_from(held, Clause, Clause.id == held.c.clause_id)
+        .join(Clause.contract)
+        .options(joinedload(Clause.contract).joinedload(Contract.buyer))
+        .where(
+            ~_in_post(employer_id, held, last_day).exists(),
+            ~_declared(employer_id, held, month).exists(),
+            last_day >= func.coalesce(_taken_over_on(), last_day),
+            within(subject, clause=Clause.id),
+        )
+        .order_by(Contract.sort_key, Clause.id, month)
+    )
+    return [_idle(clause, [found for found, _ in group]) for clause, group in groupby(rows, lambda row: row[1])]
+
+
+def _in_post(employer_id: int, held: Any, last_day: Any) -> Select[int]:
+    """Its own placements that share a day with the month, and were not refused."""
+    return (
         select(Placement.id)
         .join(Placement.pledge)
         .where(
@@ -43,22 +61,16 @@ def idle_months_of(employer_id: int, today: date, subject: Subject | None = None
             func.coalesce(Placement.ends_on, last_day) >= held.c.month,
         )
     )
-    declared = select(Declaration.id).where(
+
+
+def _declared(employer_id: int, held: Any, month: Any) -> Select[int]:
+    """What it sent for the month, whatever became of it."""
+    return select(Declaration.id).where(
         Declaration.employer_id == employer_id,
         Declaration.clause_id == held.c.clause_id,
         Declaration.month == month,
         Declaration.state != DeclarationState.DRAFT,
     )
-    rows = db.session.execute(
-        select(month, Clause)
-        .join_from(held, Clause, Clause.id == held.c.clause_id)
-        .join(Clause.contract)
-        .options(joinedload(Clause.contract).joinedload(Contract.buyer))
-        .where(~in_post.exists(), ~declared.exists(), last_day >= func.coalesce(_taken_over_on(), last_day))
-        .where(within(subject, clause=Clause.id))
-        .order_by(Contract.sort_key, Clause.id, month)
-    )
-    return [_idle(clause, [found for found, _ in group]) for clause, group in groupby(rows, lambda row: row[1])]
 
 
 def _months_held(employer_id: int, today: date) -> tuple[Any, Any]:
