@@ -13,6 +13,7 @@ GUARDS = """
     ledger_entry.keep_imputed_hours obligation_event.append_only reading.append_only
     hours_line.keep_year_of_added_lines hours_line.keep_year_of_changed_lines hours_line.keep_year_of_dropped_lines
     ledger_entry.keep_year_of_ledger placement.keep_year_of_placements clause.keep_bears_clause
+    placement_change.append_only
 """
 
 

@@ -120,6 +120,18 @@ POST participants.correct_identity  amina-file 11 3333 33 o4 3 33 o
 GET  participants.correct_identity  nadia-file 11 3333 33 4o 3 33 o
 POST participants.correct_identity  nadia-file 11 3333 33 4o 3 33 o
 
+GET  hours.end_placement            amina      11 oo44 33 o4 3 33 o
+GET  hours.end_placement            teo        11 o444 33 o4 3 33 o
+GET  hours.end_placement            nadia      11 444o 33 4o 3 33 o
+POST hours.end_placement            amina      11 oo44 33 o4 3 33 o
+POST hours.end_placement            teo        11 o444 33 o4 3 33 o
+POST hours.end_placement            nadia      11 444o 33 4o 3 33 o
+GET  hours.renew_placement          amina      11 oo44 33 o4 3 33 o
+GET  hours.renew_placement          teo        11 o444 33 o4 3 33 o
+GET  hours.renew_placement          nadia      11 444o 33 4o 3 33 o
+POST hours.renew_placement          amina      11 oo44 33 o4 3 33 o
+POST hours.renew_placement          teo        11 o444 33 o4 3 33 o
+POST hours.renew_placement          nadia      11 444o 33 4o 3 33 o
 GET  hours.declare_month            month      11 oooo 33 33 3 33 3
 POST hours.declare_month            month      11 oooo 33 33 3 33 3
 GET  hours.declare_idle_months      -          11 oooo 33 33 3 33 3

@@ -188,6 +188,8 @@ SOUND = {
         "proof_seen_on": "07/04/2026",
         "proof_seen_by": "Claire Morvan",
     },
+    "hours.end_placement": {"version": "1", "ends_on": "07/04/2026", "reason": "departure", "note": "Fin du lot"},
+    "hours.renew_placement": {"version": "1", "ends_on": "30/09/2026"},
     "pledges.invite_employer": {"email": "nina@guerin.fr", "given_name": "Nina", "family_name": "Neuve"},
     "certificates.issue_certificate": {"kind": "interim", "reason": "Relecture", "seen_version": "1"},
     "certificates.revoke_certificate": {"reason": "Erreur de titulaire"},

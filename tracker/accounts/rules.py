@@ -108,6 +108,7 @@ class Act(StrEnum):
     INVITE_EMPLOYER = "invite_employer"
     SEE_SENT_MESSAGES = "see_sent_messages"
     PROPOSE_PLACEMENT = "propose_placement"
+    AMEND_PLACEMENT = "amend_placement"
     SEE_PLACEMENTS = "see_placements"
     DECIDE_ELIGIBILITY = "decide_eligibility"
     SEE_PARTICIPANTS = "see_participants"
@@ -141,6 +142,7 @@ GRANTS: dict[Act, frozenset[Role]] = {
     Act.INVITE_EMPLOYER: frozenset({Role.OFFICER}) | IN_CHARGE,
     Act.SEE_SENT_MESSAGES: frozenset({Role.ADMINISTRATOR}),
     Act.PROPOSE_PLACEMENT: frozenset({Role.EMPLOYER}) | IN_CHARGE,
+    Act.AMEND_PLACEMENT: frozenset({Role.EMPLOYER}) | IN_CHARGE,
     Act.SEE_PLACEMENTS: frozenset({Role.EMPLOYER, Role.PRESCRIBER}) | IN_CHARGE,
     Act.DECIDE_ELIGIBILITY: IN_CHARGE,
     Act.SEE_PARTICIPANTS: IN_CHARGE,
@@ -162,6 +164,7 @@ OPENED_BY: dict[LinkPurpose, frozenset[Act]] = {
             Act.SEE_DESK,
             Act.SEE_CONTRACTS,
             Act.PROPOSE_PLACEMENT,
+            Act.AMEND_PLACEMENT,
             Act.SEE_PLACEMENTS,
             Act.DECLARE_HOURS,
             Act.SEE_DECLARATIONS,
@@ -207,6 +210,8 @@ VERBS = {
     "eligibility_refused": "Éligibilité refusée",
     "placement_approved": "Accord préalable donné",
     "placement_refused": "Mise à l’emploi refusée",
+    "placement_ended": "Fin anticipée de la mise à l’emploi",
+    "placement_renewed": "Mise à l’emploi renouvelée",
     "declaration_submitted": "Déclaration transmise",
     "declaration_decided": "Décision sur la déclaration",
 }

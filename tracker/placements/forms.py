@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, Protocol
 
-from wtforms import BooleanField, IntegerField, RadioField, SelectField, TextAreaField
+from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField, TextAreaField
 from wtforms.validators import Length, Optional
 from wtforms.widgets import HiddenInput
 
@@ -13,7 +13,8 @@ from tracker.contracts.rules.means import Means
 from tracker.participants.forms import SHORT_LINE, IdentityForm, ReadForm, word_of
 from tracker.participants.rules.decisions import DecisionFacts, Outcome, RsaStatus
 from tracker.placements.rules import ContractType, PlacementDraft
-from tracker.plumbing.forms import BoxesField, DayField, DecimalField, TidyField, options
+from tracker.placements.rules.periods import Ending, EndReason
+from tracker.plumbing.forms import BoxesField, DayField, DecimalField, TidyField, number_of_version, options
 from tracker.publics.rules import Edition, Proof
 from tracker.vocabulary.dates import format_day
 from tracker.vocabulary.objections import Objection
@@ -168,6 +169,35 @@ class EligibilityForm(ReadForm):
         super().take(
             replace(one, field="refusal_reason") if is_refusal and one.field == "reason" else one for one in objections
         )
+
+
+class RenewalForm(ReadForm):
+    """A new last day, and the version of the placement that the page showed."""
+
+    version = HiddenField()
+    ends_on = DayField("Nouveau dernier jour de travail")
+
+    @property
+    def seen_version(self) -> int:
+        """The version that the page showed; 0, which is stale, when it shows none."""
+        return number_of_version(self.version.data)
+
+
+class EndForm(RenewalForm):
+    """The last day of somebody who leaves early, and why, in words that speak of no private life."""
+
+    ends_on = DayField("Dernier jour de travail")
+    reason = RadioField(
+        "Motif",
+        coerce=word_of(EndReason),
+        choices=options((reason, reason.label) for reason in EndReason),
+        validate_choice=False,
+    )
+    note = TidyField("Précision", [Optional(), SHORT_LINE])
+
+    def ending(self) -> Ending:
+        """The end as typed."""
+        return Ending(self.ends_on.data, self.reason.data, self.note.data or "")
 
 
 def _tidy(text: str | None) -> str:

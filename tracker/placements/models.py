@@ -6,11 +6,13 @@ from decimal import Decimal
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.accounts.models import Organisation
+from tracker.accounts.models import Organisation, Person
 from tracker.participants.models import EligibilityDecision, Participant
 from tracker.placements.rules import ContractType, Means
+from tracker.placements.rules.periods import ChangeKind, EndReason, days_after
 from tracker.pledges.models import Pledge
 from tracker.plumbing.database import Base, Moment, PublicId, one_of
+from tracker.vocabulary.dates import Period
 
 WAITING = "approved_on IS NULL AND refused_at IS NULL"
 
@@ -18,7 +20,8 @@ WAITING = "approved_on IS NULL AND refused_at IS NULL"
 class Placement(Base):
     """A person hired by an employer under a pledge; proposed, then approved or refused by a facilitator.
 
-    `approved_on` is the day from which hours count; `decision_id` the eligibility decision it rests on.
+    `approved_on` is the day from which hours count; `decision_id` the eligibility decision it rests on; `ends_on`
+    follows the latest change.
     """
 
     __tablename__ = "placement"
@@ -60,3 +63,38 @@ class Placement(Base):
     employer: Mapped[Organisation] = relationship()
     decision: Mapped[EligibilityDecision | None] = relationship()
     __mapper_args__ = {"version_id_col": version_id}  # noqa: RUF012 - SQLAlchemy reads it from the class
+
+
+class PlacementChange(Base):
+    """An end that moved, as it was recorded: brought forward for a reason, or put off; append-only."""
+
+    __tablename__ = "placement_change"
+    __table_args__ = (
+        Index("ix_placement_change_placement_id", "placement_id"),
+        CheckConstraint("(kind = 'ended_early') = (reason IS NOT NULL)", name="ended_for_a_reason"),
+        CheckConstraint(
+            "CASE kind WHEN 'renewed' THEN from_ends_on IS NOT NULL AND to_ends_on > from_ends_on"
+            " ELSE from_ends_on IS NULL OR to_ends_on < from_ends_on END",
+            name="moves_as_its_kind",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    placement_id: Mapped[int] = mapped_column(ForeignKey("placement.id"))
+    kind: Mapped[ChangeKind] = mapped_column(one_of(ChangeKind))
+    from_ends_on: Mapped[date | None]
+    to_ends_on: Mapped[date]
+    reason: Mapped[EndReason | None] = mapped_column(one_of(EndReason))
+    note: Mapped[str] = mapped_column(Text, default="")
+    recorded_at: Mapped[Moment]
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+    placement: Mapped[Placement] = relationship()
+    recorded_by: Mapped[Person | None] = relationship()
+
+    @property
+    def added(self) -> Period | None:
+        """The days that a renewal adds; None for an early end."""
+        if self.kind is not ChangeKind.RENEWED or self.from_ends_on is None:
+            return None
+        return days_after(self.from_ends_on, self.to_ends_on)

@@ -31,7 +31,7 @@ from tracker.contracts.rules.performance import performance_of
 from tracker.participants.models import EligibilityDecision, Participant, ParticipantAccess
 from tracker.participants.queries import named, people_known_to
 from tracker.participants.rules.decisions import Outcome
-from tracker.placements.models import Placement
+from tracker.placements.models import Placement, PlacementChange
 from tracker.placements.rules import window_of
 from tracker.pledges.models import Pledge
 from tracker.plumbing.database import db
@@ -156,6 +156,12 @@ def work_of(viewer: Viewer, participant_id: int) -> Sequence[Placement]:
     """Somebody's placements that the viewer may see, newest first."""
     wanted = visible_placements(viewer).where(Placement.participant_id == participant_id)
     return db.session.scalars(wanted.order_by(Placement.starts_on.desc(), Placement.id.desc())).all()
+
+
+def changes_of(placement_id: int) -> Sequence[PlacementChange]:
+    """How a placement's end moved, oldest first."""
+    wanted = select(PlacementChange).where(PlacementChange.placement_id == placement_id)
+    return db.session.scalars(wanted.order_by(PlacementChange.id)).all()
 
 
 def people_to_propose(viewer: Viewer, structure_id: int) -> Sequence[Participant]:

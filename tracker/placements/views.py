@@ -22,12 +22,14 @@ from tracker.placements import queries
 from tracker.placements.actions import decisions, proposals
 from tracker.placements.actions.decisions import Sitting, edition_of
 from tracker.placements.actions.employers import employer_by_siret
+from tracker.placements.actions.periods import standing_of
 from tracker.placements.actions.proposals import Proposal
 from tracker.placements.documents import PlacementView, placement_view
 from tracker.placements.doors import placement_or_404
 from tracker.placements.exchange import Letterhead
 from tracker.placements.forms import EligibilityForm, PlacementForm
 from tracker.placements.models import Placement
+from tracker.placements.rules.periods import days_at_first
 from tracker.pledges.queries import pledges_of
 from tracker.plumbing import clock
 from tracker.plumbing.database import db
@@ -71,7 +73,7 @@ def work_of(participant: Participant) -> list[PlacementView]:
 def show_placement(public_id: str):
     """One placement: facts, state, who must act. Why the person counts is for those in charge alone."""
     placement = placement_or_404(public_id)
-    is_in_charge = viewer().role in IN_CHARGE
+    is_in_charge, changes = viewer().role in IN_CHARGE, queries.changes_of(placement.id)
     if is_in_charge:
         record_reading("participant", placement.participant_id)
     window = queries.windows_of([placement])[placement.id]
@@ -82,6 +84,8 @@ def show_placement(public_id: str):
         is_in_charge=is_in_charge,
         is_employer=viewer().role is Role.EMPLOYER,
         doubts=proposals.doubts_about(placement),
+        changes=changes,
+        at_first=days_at_first(standing_of(placement).days, [one.from_ends_on for one in changes]),
         journal_entries=journal_of(("placement", placement.id)),
         grounds=_grounds(placement) if is_in_charge else None,
     )

@@ -131,14 +131,17 @@ def _lock(opened: OpenMonth, clauses: Sequence[ClauseMonth], now: datetime) -> d
 
 
 def _hold_placements(clauses: Sequence[ClauseMonth]) -> None:
-    """Takes the placements whose years will be summed again, in the order of their ids.
+    """Takes the placements whose years will be summed again, in the order of their ids; Stale when an end has moved.
 
     Lines are written clause by clause, new ones after known ones: two months of one employer sent at once would
     otherwise take the same placements in two orders, and wait for each other.
     """
-    ids = [row.placement_id for clause in clauses for row in clause.rows]
-    held = select(Placement.id).where(is_one_of(Placement.id, ids)).order_by(Placement.id)
-    db.session.execute(held.with_for_update(key_share=True))
+    rows = {row.placement_id: row for clause in clauses for row in clause.rows}
+    held = select(Placement.id, Placement.ends_on).where(is_one_of(Placement.id, rows)).order_by(Placement.id)
+    for placement_id, ends_on in db.session.execute(held.with_for_update(key_share=True)):
+        row = rows[placement_id]
+        if ends_on != row.period.last:
+            raise Stale(f"La mise à l’emploi de {row.person} a changé de fin depuis que cette page est ouverte.")
 
 
 def _make_missing(opened: OpenMonth, clauses: Sequence[ClauseMonth], now: datetime) -> set[int]:

@@ -220,10 +220,12 @@ def months_to_declare(employer_id: int, today: date, subject: Subject | None = N
 
     For a link's `subject` alone, when there is one.
     """
-    placed, month = _months_placed(employer_id, today)
+    placed, month, month_end = _months_placed(employer_id, today)
     line = aliased(HoursLine)
     # One lookup by index for each month of a placement: two questions would have every open line of the base read.
-    is_open = func.coalesce(func.bool_or(line.state.in_(tuple(OPEN))), True)
+    # Days that a renewal added to a month already sent are asked too.
+    is_short = func.max(line.to_on) < func.least(placed.c.last, month_end)
+    is_open = func.coalesce(func.bool_or(line.state.in_(tuple(OPEN))) | is_short, True)
     waits = select(is_open).where(line.placement_id == placed.c.id, line.month == month).scalar_subquery()
     counted = db.session.execute(
         select(month, placed.c.clause_id, func.count())
@@ -243,17 +245,21 @@ def _clauses(clause_ids: Collection[int]) -> dict[int, Clause]:
     return {clause.id: clause for clause in db.session.scalars(wanted.where(is_one_of(Clause.id, clause_ids)))}
 
 
-def _months_placed(employer_id: int, today: date) -> tuple[Any, Any]:
-    """The placements of an employer, one row per month of work within the contract's performance and begun today."""
+def _months_placed(employer_id: int, today: date) -> tuple[Any, Any, Any]:
+    """The placements of an employer, one row per month of work within the contract's performance and begun today.
+
+    With the month, and its last day.
+    """
     first = func.greatest(Placement.starts_on, func.least(Contract.notified_on, Clause.starts_on))
     last = func.least(Placement.ends_on, Clause.ends_on, Month.of(today).last_day)
     series = func.generate_series(func.date_trunc("month", first), last, text("interval '1 month'"))
     placed = (
-        select(Placement.id, Pledge.clause_id, cast(series, Date).label("month"))
+        select(Placement.id, Pledge.clause_id, cast(series, Date).label("month"), last.label("last"))
         .join(Placement.pledge)
         .join(Pledge.clause)
         .join(Clause.contract)
         .where(Placement.employer_id == employer_id, Placement.refused_at.is_(None))
         .subquery()
     )
-    return placed, func.date(placed.c.month, type_=HoursLine.month.type)
+    month_end = cast(placed.c.month + text("interval '1 month' - interval '1 day'"), Date)
+    return placed, func.date(placed.c.month, type_=HoursLine.month.type), month_end

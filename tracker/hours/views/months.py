@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 
 from tracker.accounts.doors import allowed, viewer
 from tracker.accounts.queries import journal_of
@@ -23,6 +23,7 @@ from tracker.hours.rules.months import OpenMonth
 from tracker.hours.rules.owed import IdleMonths
 from tracker.hours.rules.states import DeclarationState
 from tracker.hours.rules.submissions import warnings_to
+from tracker.hours.views.blueprint import blueprint
 from tracker.plumbing import clock
 from tracker.plumbing.database import db
 from tracker.plumbing.forms import once_only
@@ -30,8 +31,6 @@ from tracker.plumbing.lists import page_number
 from tracker.vocabulary.dates import Month
 from tracker.vocabulary.objections import Refused, Stale
 from tracker.vocabulary.words import plural
-
-blueprint = Blueprint("hours", __name__)
 
 
 @blueprint.get("/declarations")

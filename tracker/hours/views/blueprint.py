@@ -1,0 +1,5 @@
+"""The addresses of the room."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("hours", __name__)
