@@ -122,7 +122,7 @@ def html_of_approval(facts: Facts) -> str:
 def approval_paper(facts: Facts) -> ApprovalPaper:
     """The facts in words."""
     approved_on = _day(facts["approved_on"])
-    hours, beside, band_kind = _counted_days(facts["counts_from"], facts["counts_until"])
+    hours, beside, band_kind = _counted_days(facts)
     return ApprovalPaper(
         number=facts["number"],
         approved_on=approved_on,
@@ -140,11 +140,13 @@ def approval_paper(facts: Facts) -> ApprovalPaper:
     )
 
 
-def _counted_days(first: str, last: str | None) -> tuple[str, str, str]:
-    """« Du … au … », what stands beside it, and the tone; a work that ended before its approval has no such day."""
+def _counted_days(facts: Facts) -> tuple[str, str, str]:
+    """« Du … au … », what stands beside it, and the tone; a work that ended before its approval has no such day."""
+    first, last = facts["counts_from"], facts["counts_until"]
     if last is not None and last < first:
-        return "Aucune heure", "L’emploi ou le marché a pris fin avant l’accord.", "watch"
-    return f"Du {_day(first)} au {_day(last)}" if last else f"À partir du {_day(first)}", "", ""
+        return "Aucune", "La prise en compte finit avant l’accord.", "watch"
+    said = f"Du {_day(first)} au {_day(last)}" if last else f"À partir du {_day(first)}"
+    return said, f"pour {facts['person']['name']}", ""
 
 
 def _parties(facts: Facts) -> list[tuple[str, str, str]]:
