@@ -13,6 +13,7 @@ from tests import builders as a
 from tests.papers import judged, pages_of, poppler, text_of
 from tests.placements.test_deciding import GRANT
 from tests.placements.test_secrecy import GRANTS, said_in
+from tracker.accounts.models import Reading
 from tracker.placements.documents import approval_paper, draw_approval
 from tracker.placements.models import Approval, Placement
 from tracker.plumbing import clock, files
@@ -149,6 +150,12 @@ def test_the_file_given_is_for_ever_the_one_of_that_day(client, cast, approved):
     given = client.acting_for(cast.sophie).get(f"/mises-a-l-emploi/{approved.public_id}/accord.pdf")
     assert (given.status_code, given.mimetype, given.data) == (200, "application/pdf", kept)
     assert given.headers["Content-Disposition"] == 'attachment; filename="accord-AP-2026-0001.pdf"'
+
+
+def test_opening_the_paper_is_noted_for_those_in_charge_alone(client, cast, approved):
+    for who, noted in ((cast.sophie, 0), (cast.claire, 1)):
+        client.acting_for(who).get(f"/mises-a-l-emploi/{approved.public_id}/accord.pdf")
+        assert len(db.session.scalars(select(Reading)).all()) == noted
 
 
 def test_the_page_offers_the_paper_to_whoever_follows_the_placement(client, cast, approved):

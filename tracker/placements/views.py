@@ -102,7 +102,10 @@ def _grounds(placement: Placement) -> dict[str, Any]:
 @allowed(Act.SEE_PLACEMENTS)
 def download_approval(public_id: str):
     """The very paper of the approval, for ever the same; 404 without one: not approved, or before papers were kept."""
-    paper = placement_or_404(public_id).approval or abort(404)
+    placement = placement_or_404(public_id)
+    paper = placement.approval or abort(404)
+    if viewer().role in IN_CHARGE:
+        record_reading("participant", placement.participant_id)
     response = Response(files.content_of(paper.file_digest), mimetype=PDF)
     response.headers["Content-Disposition"] = f'attachment; filename="accord-{paper.number}.pdf"'
     return response
