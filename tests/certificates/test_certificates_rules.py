@@ -17,10 +17,8 @@ from tracker.certificates.rules import (
     Kind,
     OpenMonth,
     Standing,
-    canonical,
     certificate_number,
     check_code,
-    fingerprint,
     is_check_code,
     new_code,
     objections_to_end,
@@ -28,6 +26,7 @@ from tracker.certificates.rules import (
     outcome,
 )
 from tracker.vocabulary.dates import Month
+from tracker.vocabulary.frozen import canonical, fingerprint
 from tracker.vocabulary.objections import Objection
 
 D = Decimal

@@ -31,7 +31,7 @@ from tracker.certificates.actions import Order, issue, revoke
 from tracker.certificates.models import Certificate, CertificateEnd
 from tracker.certificates.queries.certificates import certificates_of, ends_of, standing_of
 from tracker.certificates.queries.statements import statement_on
-from tracker.certificates.rules import Kind, Standing, check_code, fingerprint
+from tracker.certificates.rules import Kind, Standing, check_code
 from tracker.contracts.rules.obligations import EventKind
 from tracker.hours.models import LedgerEntry
 from tracker.hours.queries.progress import progress_of
@@ -39,6 +39,7 @@ from tracker.hours.rules.states import DeclarationState
 from tracker.plumbing import files, sessions
 from tracker.plumbing.database import db
 from tracker.vocabulary.dates import Month
+from tracker.vocabulary.frozen import fingerprint
 from tracker.vocabulary.objections import Refused, Stale
 
 D = Decimal

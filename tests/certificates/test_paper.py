@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
 from datetime import date
 
-import outloud
-import pdfua
 import pytest
 
 from tests import builders as a
 from tests.cast import Cast
 from tests.certificates.world import a_month, a_worker, an_issue, as_drawn, ended, idle
+from tests.papers import judged, pages_of, poppler, text_of
 from tracker.certificates.documents.paper import draw, html_of, paper_of
 from tracker.certificates.models import Certificate
 from tracker.certificates.rules import Kind
@@ -22,6 +19,8 @@ from tracker.hours.rules.states import DeclarationState
 from tracker.plumbing import files
 from tracker.plumbing.database import db
 from tracker.vocabulary.dates import Month
+
+__all__ = ["poppler"]
 
 GOLDEN = """
 Département de Loire-et-Vienne Attestation n°
@@ -60,35 +59,6 @@ Condition d’exécution (Code de la commande publique, art. L2112-2 ; CCAG-Trav
 L’acheteur seul juge l’exécution du marché. Aucun nom de participant n’y figure.
 Attestation AR-2026-0001, version 1, délivrée le 08/04/2026 Page 1 sur 1
 """
-
-
-@pytest.fixture
-def poppler() -> None:
-    if not shutil.which("pdftotext"):
-        pytest.skip("poppler-utils is not installed: the text of papers is not compared")
-
-
-def text_of(content: bytes, tmp_path) -> str:
-    """What the paper says, line by line, every space alike."""
-    path = tmp_path / "lue.pdf"
-    path.write_bytes(content)
-    said = subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, check=True).stdout.decode()
-    lines = (" ".join(line.replace("\u00a0", " ").split()) for line in said.splitlines())
-    return "\n".join(line for line in lines if line)
-
-
-def pages_of(content: bytes, tmp_path) -> int:
-    path = tmp_path / "comptee.pdf"
-    path.write_bytes(content)
-    said = subprocess.run(["pdfinfo", path], capture_output=True, check=True, text=True).stdout
-    return int(re.search(r"^Pages:\s+(\d+)$", said, re.MULTILINE)[1])
-
-
-def judged(content: bytes, tmp_path) -> tuple[object, ...]:
-    path = tmp_path / "feuille.pdf"
-    path.write_bytes(content)
-    found = outloud.check(str(path))
-    return found.error, found.findings, pdfua.validate(str(path)).findings
 
 
 def drawn_of(certificate: Certificate) -> bytes:

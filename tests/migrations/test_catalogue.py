@@ -8,7 +8,7 @@ from tests.migrations.conftest import connected, database
 from tracker.plumbing.database import Base
 
 GUARDS = """
-    certificate.append_only certificate_end.append_only contract_publication.append_only
+    approval.append_only certificate.append_only certificate_end.append_only contract_publication.append_only
     eligibility_decision.append_only journal_entry.append_only ledger_entry.append_only
     ledger_entry.keep_imputed_hours obligation_event.append_only reading.append_only
     hours_line.keep_year_of_added_lines hours_line.keep_year_of_changed_lines hours_line.keep_year_of_dropped_lines

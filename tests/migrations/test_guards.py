@@ -14,6 +14,7 @@ from tracker.plumbing.database import Base, db
 from tracker.vocabulary.dates import Month
 
 APPEND_ONLY = (
+    "approval",
     "certificate",
     "certificate_end",
     "contract_publication",

@@ -88,7 +88,8 @@ marché {number}, Réhabilitation énergétique du collège Jean-Zay, lot 1
 CDD, embauche directe, à partir du 13/04/2026
 
 Les heures travaillées pour ce marché sont prises en compte à partir du 08/04/2026, jusqu’au 31/10/2026.
-Gardez ce message\u00a0: il vaut accord préalable.
+
+Votre accord préalable AP-2026-0001 est un PDF daté, à garder. Vous le téléchargez sur cette page\u00a0:
 
 http://clauses.test/mises-a-l-emploi/{public_id}
 

@@ -103,6 +103,10 @@ GET  placements.show_placement      karim      11 oo44 33 o4 4 33 o
 GET  placements.show_placement      bilal      11 44o4 33 o4 4 33 o
 GET  placements.show_placement      teo        11 o444 33 o4 4 33 o
 GET  placements.show_placement      nadia      11 444o 33 4o 4 33 o
+GET  placements.download_approval   amina      11 oo44 33 o4 o 33 o
+GET  placements.download_approval   lucas      11 4444 33 44 4 33 4
+GET  placements.download_approval   teo        11 4444 33 44 4 33 4
+GET  placements.download_approval   nadia      11 444o 33 4o 4 33 o
 GET  placements.propose_placement   ours       11 ooo4 33 o4 3 33 o
 POST placements.propose_placement   ours       11 ooo4 33 o4 3 33 o
 GET  placements.propose_placement   beside     11 o444 33 o4 3 33 o

@@ -104,6 +104,7 @@ def test_nobody_reads_why_nor_a_name_unless_they_may(app, told):
         pages = everything_read(app, told, persona)
         whole = "\n".join(pages.values())
         assert persona != "sophie" or "attestation" in pages["certificates.download_certificate paper"]
+        assert persona != "sophie" or "accord préalable du" in pages["placements.download_approval amina"]
         names[persona] = {name for name, family in FAMILY.items() if family in whole}
         marks[persona] = set(re.findall(f"{EVERY_MARK}([a-z]+)", whole))
         grounds[persona] = _grounds_in(app, pages)

@@ -15,7 +15,7 @@ from flask import Flask
 
 from tests import builders as a
 from tests.cast import Cast
-from tests.certificates.world import a_month, an_issue
+from tests.certificates.world import PAPER, a_month, an_issue
 from tests.pages.judge import JudgingClient
 from tracker.accounts import actions as accounts
 from tracker.accounts.models import Membership
@@ -27,6 +27,10 @@ from tracker.hours.models import HoursLine
 from tracker.hours.rules.states import DeclarationState
 from tracker.participants.models import IdentityVersion, ParticipantAccess
 from tracker.participants.rules.identity import IDENTITY_FIELDS
+from tracker.placements.actions.approvals import give_paper
+from tracker.placements.actions.sitting import Sitting
+from tracker.placements.documents import draw_approval
+from tracker.placements.exchange import Letterhead
 from tracker.placements.models import Placement
 from tracker.placements.rules import Means
 from tracker.pledges.models import Pledge
@@ -56,6 +60,8 @@ NAMES = {
     "nadia": "Nadia Zalointain",
     "teo": "Téo Zavoisin",
 }
+# Who was approved since approvals leave a paper; the others were before.
+WITH_PAPER = ("amina", "nadia")
 # Two memberships at once, and the one acted for is the weaker.
 BOTH = "both"
 
@@ -113,8 +119,16 @@ def world(app, cast, drawn) -> World:
     outbox.post("sophie@exemple.test", "Votre accès", "Bonjour", ("organisation", cast.guerin.id))
     db.session.commit()
     subjects = _subjects(cast, placements, secrets, drawn)
+    for name in WITH_PAPER:
+        _give_paper(placements[name], cast, drawn)
     db.session.commit()
     return World(cast, personas, subjects, placements, app, _let_in(app, secrets["entry"]))
+
+
+def _give_paper(placement: Placement, cast: Cast, draw: Draw) -> None:
+    head = Letterhead("Suivi des clauses d’insertion", "Département de Loire-et-Vienne", "http://clauses.test")
+    who, paints = cast.claire.person, draw_approval if draw else lambda _: PAPER
+    give_paper(placement, date(2026, 10, 31), Sitting(who.id, who.name, a.NOW, a.TODAY, 1, head, paints))
 
 
 def _let_in(app: Flask, secret: str) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """A certificate is issued, replaces the one before it, or is revoked; what it stated is frozen for good."""
 
-import json
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,10 +16,8 @@ from tracker.certificates.queries.statements import Statement, statement_on
 from tracker.certificates.rules import (
     CODE_BYTES,
     Kind,
-    canonical,
     certificate_number,
     check_code,
-    fingerprint,
     new_code,
     objections_to_end,
     objections_to_issue,
@@ -34,6 +31,7 @@ from tracker.contracts.rules.obligations import Event, EventKind
 from tracker.plumbing import files
 from tracker.plumbing.database import db
 from tracker.plumbing.formats import french_date
+from tracker.vocabulary.frozen import fingerprint, frozen
 from tracker.vocabulary.law import Source
 from tracker.vocabulary.objections import Refused, Stale, refuse_if_any
 
@@ -84,7 +82,7 @@ def issue(
     found = objections_to_issue(order.kind, statement.issue_facts(today))
     refuse_if_any([*found, *(objections_to_end(order.reason) if statement.replaced else [])])
     certificate = _new_certificate(statement, order, office, person_id, now, today)
-    certificate.facts = _frozen(_facts(statement, order, office, certificate, now))
+    certificate.facts = frozen(_facts(statement, order, office, certificate, now))
     certificate.facts_digest = fingerprint(certificate.facts)
     certificate.file_digest = files.keep(draw(certificate.facts), PDF)
     db.session.add(certificate)
@@ -146,12 +144,6 @@ def _known(holder: Organisation | None) -> Organisation:
     if holder is None:
         raise Refused([])
     return holder
-
-
-def _frozen(facts: Facts) -> Facts:
-    """The facts as the database gives them back: hours and days as text."""
-    frozen: Facts = json.loads(canonical(facts))
-    return frozen
 
 
 def _facts(statement: Statement, order: Order, office: Office, certificate: Certificate, now: datetime) -> Facts:

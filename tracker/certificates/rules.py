@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import json
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -181,38 +180,6 @@ def objections_to_end(reason: str) -> list[Objection]:
     if reason.strip():
         return []
     return [Objection("reason_missing", "Écrivez le motif : il figure sur la page de vérification.", "reason")]
-
-
-def canonical(facts: Mapping[str, object]) -> str:
-    """The facts as one JSON text, whatever their order: keys sorted, no spaces, hours and dates as text.
-
-    TypeError on a float, which no figure of the house is.
-    """
-    _refuse_floats(facts)
-    return json.dumps(facts, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_as_text)
-
-
-def _refuse_floats(value: object) -> None:
-    if isinstance(value, float):
-        raise TypeError("hours and money are decimals, never floats")
-    if isinstance(value, Mapping):
-        value = list(value.values())
-    if isinstance(value, (list, tuple)):
-        for item in value:
-            _refuse_floats(item)
-
-
-def _as_text(value: object) -> str:
-    if isinstance(value, (Decimal, Month)):
-        return str(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    raise TypeError(f"no fact is made of {type(value).__name__}")
-
-
-def fingerprint(facts: Mapping[str, object]) -> str:
-    """The SHA-256 of the canonical facts, 64 hexadecimal signs."""
-    return hashlib.sha256(canonical(facts).encode()).hexdigest()
 
 
 def certificate_number(year: int, rank: int) -> str:

@@ -23,8 +23,10 @@ from tracker.contracts.rules.levers import Lever
 from tracker.contracts.rules.obligations import Event, EventKind
 from tracker.participants.rules.decisions import DecisionFacts, Outcome
 from tracker.participants.rules.identity import IdentityDraft
-from tracker.placements.actions.decisions import Sitting, grant, refuse
+from tracker.placements.actions.decisions import grant, refuse
 from tracker.placements.actions.proposals import Proposal, propose_placement
+from tracker.placements.actions.sitting import Sitting
+from tracker.placements.documents import draw_approval
 from tracker.placements.exchange import Letterhead
 from tracker.placements.models import Placement
 from tracker.placements.rules import Means, PlacementDraft
@@ -192,7 +194,15 @@ def _decide(world: World, hire: Hire, placement: Placement) -> None:
         reason=hire.refusal,
     )
     with world.acting(world.facilitator, day) as viewer:
-        sitting = Sitting(viewer.person_id, clock.now(), day, placement.version_id, world.head)
+        sitting = Sitting(
+            viewer.person_id,
+            viewer.person_name,
+            clock.now(),
+            day,
+            placement.version_id,
+            world.head,
+            draw_approval,
+        )
         (refuse if hire.refusal else grant)(placement, facts, sitting)
 
 

@@ -35,8 +35,10 @@ class PlacementSaid:
     starts_on: date
 
 
-def approval_mail(head: Letterhead, said: PlacementSaid, approved_on: date, counts_until: date | None) -> Mail:
-    """The dated « accord préalable » that the employer keeps."""
+def approval_mail(
+    head: Letterhead, said: PlacementSaid, approved_on: date, counts_until: date | None, number: str
+) -> Mail:
+    """What the « accord préalable » says, and where its dated paper is; the paper itself stays behind the doors."""
     until = f", jusqu’au {format_day(counts_until)}" if counts_until else ""
     return Mail(
         subject=f"Accord préalable du {format_day(approved_on)} : {said.contract}",
@@ -48,7 +50,8 @@ Nous donnons notre accord à la mise à l’emploi {of(said.person)} par {said.e
 {said.work}, à partir du {format_day(said.starts_on)}
 
 Les heures travaillées pour ce marché sont prises en compte à partir du {format_day(approved_on)}{until}.
-Gardez ce message : il vaut accord préalable.
+
+Votre accord préalable {number} est un PDF daté, à garder. Vous le téléchargez sur cette page :
 
 {head.address}
 

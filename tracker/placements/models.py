@@ -1,14 +1,16 @@
-"""Who works for whom: a person, an employer, a pledge."""
+"""Who works for whom: a person, an employer, a pledge; and the paper of its approval, kept for good."""
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, SmallInteger, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.accounts.models import Organisation, Person
 from tracker.participants.models import EligibilityDecision, Participant
 from tracker.placements.rules import ContractType, Means
+from tracker.placements.rules.approvals import approval_number
 from tracker.placements.rules.periods import ChangeKind, EndReason, days_after
 from tracker.pledges.models import Pledge
 from tracker.plumbing.database import Base, Moment, PublicId, one_of
@@ -62,6 +64,7 @@ class Placement(Base):
     participant: Mapped[Participant] = relationship()
     employer: Mapped[Organisation] = relationship()
     decision: Mapped[EligibilityDecision | None] = relationship()
+    approval: Mapped["Approval | None"] = relationship(viewonly=True)
     __mapper_args__ = {"version_id_col": version_id}  # noqa: RUF012 - SQLAlchemy reads it from the class
 
 
@@ -98,3 +101,28 @@ class PlacementChange(Base):
         if self.kind is not ChangeKind.RENEWED or self.from_ends_on is None:
             return None
         return days_after(self.from_ends_on, self.to_ends_on)
+
+
+class Approval(Base):
+    """The « accord préalable » of a placement, immutable: its frozen facts, their fingerprint, and the file drawn."""
+
+    __tablename__ = "approval"
+    __table_args__ = (
+        UniqueConstraint("year", "rank"),
+        CheckConstraint("rank >= 1", name="rank_begins_at_one"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    placement_id: Mapped[int] = mapped_column(ForeignKey("placement.id"), unique=True)
+    year: Mapped[int] = mapped_column(SmallInteger)
+    rank: Mapped[int]
+    facts: Mapped[dict[str, Any]]
+    facts_digest: Mapped[str]
+    file_digest: Mapped[str] = mapped_column(ForeignKey("stored_file.digest"))
+    approved_on: Mapped[date]
+    issued_at: Mapped[Moment]
+
+    @property
+    def number(self) -> str:
+        """« AP-2026-0042 »."""
+        return approval_number(self.year, self.rank)

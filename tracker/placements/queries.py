@@ -21,7 +21,7 @@ from sqlalchemy import (
     true,
     union,
 )
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import contains_eager, defaultload, joinedload
 
 from tracker.accounts.models import Organisation
 from tracker.accounts.queries import Viewer, within
@@ -115,7 +115,8 @@ def _with_their_world(found: Select[Placement]) -> Select[Placement]:
 
 def placement_seen_by(viewer: Viewer, public_id: str) -> Placement | None:
     """The placement of this address when the viewer may read it."""
-    return db.session.scalar(visible_placements(viewer).where(Placement.public_id == public_id))
+    found = visible_placements(viewer).where(Placement.public_id == public_id)
+    return db.session.scalar(found.options(defaultload(Placement.pledge).joinedload(Pledge.structure)))
 
 
 def waiting_placements(viewer: Viewer) -> Sequence[Placement]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, Protocol, TypeVar
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from tracker.accounts.actions import record_reading
@@ -20,18 +20,20 @@ from tracker.participants.rules.decisions import Outcome, objections_to_decision
 from tracker.participants.rules.identity import IdentityDraft
 from tracker.placements import queries
 from tracker.placements.actions import decisions, proposals
-from tracker.placements.actions.decisions import Sitting, edition_of
+from tracker.placements.actions.approvals import PDF
+from tracker.placements.actions.decisions import edition_of
 from tracker.placements.actions.employers import employer_by_siret
 from tracker.placements.actions.periods import standing_of
 from tracker.placements.actions.proposals import Proposal
-from tracker.placements.documents import PlacementView, placement_view
+from tracker.placements.actions.sitting import Sitting
+from tracker.placements.documents import PlacementView, draw_approval, lacks_of, placement_view
 from tracker.placements.doors import placement_or_404
 from tracker.placements.exchange import Letterhead
 from tracker.placements.forms import EligibilityForm, PlacementForm
 from tracker.placements.models import Placement
 from tracker.placements.rules.periods import days_at_first
 from tracker.pledges.queries import pledges_of
-from tracker.plumbing import clock
+from tracker.plumbing import clock, files
 from tracker.plumbing.database import db
 from tracker.plumbing.forms import once_only
 from tracker.reference.queries import commune_names
@@ -83,9 +85,10 @@ def show_placement(public_id: str):
         row=placement_view(placement, window, clock.today()),
         is_in_charge=is_in_charge,
         is_employer=viewer().role is Role.EMPLOYER,
-        doubts=proposals.doubts_about(placement),
         changes=changes,
         at_first=days_at_first(standing_of(placement).days, [one.from_ends_on for one in changes]),
+        approval=placement.approval if placement.approved_on else None,
+        lacks=lacks_of(placement, proposals.doubts_about(placement), viewer().role, clock.today()),
         journal_entries=journal_of(("placement", placement.id)),
         grounds=_grounds(placement) if is_in_charge else None,
     )
@@ -97,6 +100,19 @@ def _grounds(placement: Placement) -> dict[str, Any]:
         "decision": decision_view(placement.decision) if placement.decision else None,
         "communes": commune_names({placement.participant.commune_code}),
     }
+
+
+@blueprint.get("/mises-a-l-emploi/<public_id>/accord.pdf")
+@allowed(Act.SEE_PLACEMENTS)
+def download_approval(public_id: str):
+    """The very paper of the approval, for ever the same; 404 without one: not approved, or before papers were kept."""
+    placement = placement_or_404(public_id)
+    paper = placement.approval or abort(404)
+    if viewer().role in IN_CHARGE:
+        record_reading("participant", placement.participant_id)
+    response = Response(files.content_of(paper.file_digest), mimetype=PDF)
+    response.headers["Content-Disposition"] = f'attachment; filename="accord-{paper.number}.pdf"'
+    return response
 
 
 @blueprint.route("/clauses/<int:clause_id>/mises-a-l-emploi/nouvelle", methods=["GET", "POST"])
@@ -245,7 +261,8 @@ def _decided(form: EligibilityForm, placement: Placement) -> str:
     # The site's own name, never the one the request came under: it goes to somebody else's mailbox.
     address = f"{names['BASE_URL']}{_address_of(placement)}"
     head = Letterhead(names["SERVICE_NAME"], names["DEPARTMENT_NAME"], address)
-    sitting = Sitting(viewer().person_id, clock.now(), clock.today(), form.version.data or 0, head)
+    who, version = viewer(), form.version.data or 0
+    sitting = Sitting(who.person_id, who.person_name, clock.now(), clock.today(), version, head, draw_approval)
     facts = form.facts()
     if form.reuses:
         decisions.grant_again(placement, sitting)

@@ -38,6 +38,7 @@ class Pledge(Base):
 
     clause: Mapped[Clause | None] = relationship()
     organisation: Mapped[Organisation] = relationship(foreign_keys=organisation_id)
+    structure: Mapped[Organisation] = relationship(foreign_keys=structure_id)
 
     @property
     def subject(self) -> Subject:

@@ -23,11 +23,12 @@ from tracker.certificates.documents.words import (
     signed,
     taken_away,
 )
-from tracker.certificates.rules import Kind, fingerprint, outcome
+from tracker.certificates.rules import Kind, outcome
 from tracker.plumbing import pdf
 from tracker.plumbing.charts import gauge_geometry
 from tracker.plumbing.drawings import gauge_image, palette
 from tracker.plumbing.formats import french_moment, short_hours
+from tracker.vocabulary.frozen import fingerprint
 from tracker.vocabulary.hours import format_hours
 from tracker.vocabulary.words import plural
 

@@ -1,8 +1,7 @@
 """A facilitator decides a placement: a new eligibility decision, one that still runs, or a refusal."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from tracker.accounts.actions import write_journal
 from tracker.accounts.queries import journal_of, members_of
@@ -11,7 +10,9 @@ from tracker.participants.actions import decide
 from tracker.participants.models import EligibilityDecision
 from tracker.participants.rules.decisions import DecisionFacts
 from tracker.placements import queries
-from tracker.placements.exchange import Letterhead, Mail, PlacementSaid, approval_mail, refusal_mail
+from tracker.placements.actions.approvals import give_paper
+from tracker.placements.actions.sitting import Sitting
+from tracker.placements.exchange import Mail, PlacementSaid, approval_mail, refusal_mail
 from tracker.placements.models import Placement
 from tracker.placements.rules import counts_until
 from tracker.plumbing import outbox
@@ -21,17 +22,6 @@ from tracker.vocabulary.dates import format_day
 from tracker.vocabulary.objections import Objection, Refused, Stale
 
 NO_RUNNING = "La décision précédente ne court plus : prenez une nouvelle décision."
-
-
-@dataclass(frozen=True)
-class Sitting:
-    """Who decides, when, on which version of the placement, and under which letterhead the employer is told."""
-
-    person_id: int
-    now: datetime
-    today: date
-    version: int
-    head: Letterhead
 
 
 def edition_of(placement: Placement) -> Edition:
@@ -89,16 +79,19 @@ def _changed(placement: Placement) -> str:
 def _approve(placement: Placement, decision: EligibilityDecision, sitting: Sitting) -> None:
     placement.approved_on, placement.decision = sitting.today, decision
     db.session.flush()
-    write_journal("placement_approved", "placement", placement.id, approved_on=format_day(sitting.today))
+    until = _counts_until(placement)
+    paper = give_paper(placement, until, sitting)
+    facts = {"approved_on": format_day(sitting.today), "number": paper.number}
+    write_journal("placement_approved", "placement", placement.id, **facts)
     write_journal("placement_approved", "participant", placement.participant_id, placement=placement.id)
-    _tell_employer(placement, sitting, lambda said: _approval(placement, sitting, said))
+    told = (sitting.today, until, paper.number)
+    _tell_employer(placement, sitting, lambda said: approval_mail(sitting.head, said, *told))
 
 
-def _approval(placement: Placement, sitting: Sitting, said: PlacementSaid) -> Mail:
+def _counts_until(placement: Placement) -> date | None:
     clause = placement.pledge.clause
     window = queries.windows_of([placement])[placement.id]
-    until = counts_until(window, queries.performance_on(clause) if clause else None, placement.ends_on)
-    return approval_mail(sitting.head, said, sitting.today, until)
+    return counts_until(window, queries.performance_on(clause) if clause else None, placement.ends_on)
 
 
 def _tell_employer(placement: Placement, sitting: Sitting, mail_of: Callable[[PlacementSaid], Mail]) -> None:
