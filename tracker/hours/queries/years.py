@@ -6,20 +6,18 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import (
-    CTE,
     ColumnElement,
-    CompoundSelect,
     Select,
     SmallInteger,
     SQLColumnExpression,
     Text,
+    case,
     cast,
     func,
     literal,
-    null,
     select,
     true,
-    union_all,
+    tuple_,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import aliased
@@ -36,16 +34,21 @@ from tracker.pledges.models import Pledge
 from tracker.plumbing.database import db
 from tracker.vocabulary.hours import ZERO, total
 
-HOURS = ("declared_hours", "accepted_hours", "refused_hours", "counted_hours")
+# The table itself, or some of its rows found first.
+Rows = type[YearSummary]
 HEADLINE = tuple(status for status in RsaStatus if status.is_headline)
 # Somebody entered twice is one person: few have a double, and a partial index finds them.
 _Double = aliased(Participant)
 
 
-_IS_DOUBLE = (_Double.id == YearSummary.participant_id) & _Double.same_as_id.is_not(None)
-_PERSON = func.coalesce(_Double.same_as_id, YearSummary.participant_id)
-# Distinct people with at least one counted hour.
-_PEOPLE = func.count(_PERSON.distinct()).filter(YearSummary.counted_hours > 0)
+def _is_double(rows: Rows) -> ColumnElement[bool]:
+    return (_Double.id == rows.participant_id) & _Double.same_as_id.is_not(None)
+
+
+def _people(rows: Rows) -> ColumnElement[int]:
+    """Distinct people with at least one counted hour."""
+    person = func.coalesce(_Double.same_as_id, rows.participant_id)
+    return func.count(person.distinct()).filter(rows.counted_hours > 0)
 
 
 @dataclass(frozen=True)
@@ -71,9 +74,9 @@ def counted_of_year(year: int, viewer: Viewer) -> YearTotals:
     """
     counted = func.sum(YearSummary.counted_hours)
     hours, rsa, people = db.session.execute(
-        select(counted, counted.filter(YearSummary.rsa_status.in_(HEADLINE)), _PEOPLE)
+        select(counted, counted.filter(YearSummary.rsa_status.in_(HEADLINE)), _people(YearSummary))
         .select_from(YearSummary)
-        .outerjoin(_Double, _IS_DOUBLE)
+        .outerjoin(_Double, _is_double(YearSummary))
         .where(YearSummary.year == year, _is_seen(viewer))
     ).one()
     return YearTotals(year, hours or ZERO, people, (rsa or ZERO) if viewer.role in IN_CHARGE else None)
@@ -149,9 +152,7 @@ def year_breakdowns(year: int, scope: Scope) -> YearBreakdowns:
     """The year's figures, whole and by each dimension, in one statement; by any category too, in a second one."""
     dimensions = scope.dimensions
     found: dict[Dimension | None, dict[str | None, Figures]] = {one: {} for one in (None, *dimensions)}
-    statements: list[CompoundSelect[Any] | Select[Any]] = [
-        _by_dimensions(year, scope, [one for one in dimensions if one.adds_up])
-    ]
+    statements = [_by_dimensions(year, scope, [one for one in dimensions if one.adds_up])]
     statements += [_by_category(year, scope)] if Dimension.CATEGORY in dimensions else []
     for statement in statements:
         for dimension, value, *sums in db.session.execute(statement):
@@ -160,44 +161,28 @@ def year_breakdowns(year: int, scope: Scope) -> YearBreakdowns:
     return YearBreakdowns(year, whole, {one: groups for one, groups in found.items() if one})
 
 
-def _by_dimensions(year: int, scope: Scope, dimensions: Sequence[Dimension]) -> CompoundSelect[Any]:
+def _by_dimensions(year: int, scope: Scope, dimensions: Sequence[Dimension]) -> Select[Any]:
     """Rows (dimension, group, hours, people); the whole year under no dimension.
 
-    The scope's rows are found first, by the index, with all that groups them: each dimension then sums them by person,
-    and the people by group. Two sums by hashing cost a fraction of what counting distinct people by sorting does.
+    The scope's rows are found first, by the index: joined at once, the planner reads the year of everybody.
     """
-    mine = _mine(year, scope, dimensions)
-    return union_all(_summed(mine, None), *(_summed(mine, one) for one in dimensions))
-
-
-def _mine(year: int, scope: Scope, dimensions: Sequence[Dimension]) -> CTE:
-    hours = (getattr(YearSummary, name) for name in HOURS)
+    mine = select(YearSummary).where(YearSummary.year == year, scope.holds).cte("mine").prefix_with("MATERIALIZED")
+    rows = aliased(YearSummary, mine)
+    groups = [_group(rows, one) for one in dimensions]
+    # GROUPING writes a bit for each dimension, the first one highest: 0 for the one grouped by.
+    every = 2 ** len(groups) - 1
+    names = {every - 2 ** (len(groups) - rank): one.value for rank, one in enumerate(dimensions, start=1)}
+    sets = func.grouping_sets(tuple_(), *(tuple_(group) for group in groups))
     return (
-        select(_PERSON.label("person"), *hours, *(_group(one).label(one.value) for one in dimensions))
-        .select_from(YearSummary)
-        .join(Participant, Participant.id == YearSummary.participant_id)
-        .outerjoin(_Double, _IS_DOUBLE)
-        .outerjoin(Pledge, Pledge.id == YearSummary.pledge_id)
+        select(case(names, value=func.grouping(*groups)), func.coalesce(*groups), *_sums(rows))
+        .select_from(rows)
+        .join(Participant, Participant.id == rows.participant_id)
+        .outerjoin(_Double, _is_double(rows))
+        .outerjoin(Pledge, Pledge.id == rows.pledge_id)
         .outerjoin(Clause, Clause.id == Pledge.clause_id)
         .outerjoin(Contract, Contract.id == Clause.contract_id)
-        .where(YearSummary.year == year, scope.holds)
-        .cte("mine")
-        .prefix_with("MATERIALIZED")
+        .group_by(sets)
     )
-
-
-def _summed(mine: CTE, dimension: Dimension | None) -> Select[Any]:
-    """One dimension's groups; the whole year for none."""
-    group = mine.c[dimension.value] if dimension else null()
-    hours = (func.sum(mine.c[name]).label(name) for name in HOURS)
-    has_counted = func.bool_or(mine.c.counted_hours > 0).label("has_counted")
-    keys = [mine.c.person, group] if dimension else [mine.c.person]
-    person = select(group.label("value"), *hours, has_counted).group_by(*keys).subquery()
-    sums = (func.sum(person.c[name]) for name in HOURS)
-    name = literal(dimension.value if dimension else None, Text)
-    value = cast(person.c.value, Text)
-    columns: list[Any] = [name, value, *sums, func.count().filter(person.c.has_counted)]
-    return select(*columns).group_by(person.c.value)
 
 
 def _by_category(year: int, scope: Scope) -> Select[Any]:
@@ -205,32 +190,37 @@ def _by_category(year: int, scope: Scope) -> Select[Any]:
     every = func.array_append(YearSummary.other_categories, YearSummary.main_category)
     categories = func.unnest(every).table_valued("code", name="category").render_derived()
     category = categories.c.code
-    sums = (func.sum(getattr(YearSummary, name)) for name in HOURS)
     return (
-        select(literal(Dimension.CATEGORY.value), category, *sums, _PEOPLE)
+        select(literal(Dimension.CATEGORY.value), category, *_sums(YearSummary))
         .select_from(YearSummary)
-        .outerjoin(_Double, _IS_DOUBLE)
+        .outerjoin(_Double, _is_double(YearSummary))
         .join(categories, true())
         .where(YearSummary.year == year, scope.holds)
         .group_by(category)
     )
 
 
-def _group(dimension: Dimension) -> ColumnElement[str | None]:
+def _group(rows: Rows, dimension: Dimension) -> ColumnElement[str | None]:
     """What groups a row; what may have changed since is read where it stands."""
     found: Mapping[Dimension, SQLColumnExpression[Any]] = {
         Dimension.SEX: Participant.sex,
-        Dimension.AGE: func.width_bucket(YearSummary.age, literal(list(AGE_BOUNDS), ARRAY(SmallInteger))),
-        Dimension.LEVEL: YearSummary.level,
-        Dimension.MAIN_CATEGORY: YearSummary.main_category,
-        Dimension.RSA: YearSummary.rsa_status,
-        Dimension.COMMUNE: YearSummary.commune_code,
-        Dimension.QPV: YearSummary.qpv_code,
-        Dimension.CONTRACT_TYPE: YearSummary.contract_type,
-        Dimension.MEANS: YearSummary.means,
-        Dimension.EMPLOYER: YearSummary.employer_id,
+        Dimension.AGE: func.width_bucket(rows.age, literal(list(AGE_BOUNDS), ARRAY(SmallInteger))),
+        Dimension.LEVEL: rows.level,
+        Dimension.MAIN_CATEGORY: rows.main_category,
+        Dimension.RSA: rows.rsa_status,
+        Dimension.COMMUNE: rows.commune_code,
+        Dimension.QPV: rows.qpv_code,
+        Dimension.CONTRACT_TYPE: rows.contract_type,
+        Dimension.MEANS: rows.means,
+        Dimension.EMPLOYER: rows.employer_id,
         Dimension.STRUCTURE: Clause.structure_id,
         Dimension.BUYER: Contract.buyer_id,
         Dimension.LEVER: Clause.lever,
     }
     return cast(found[dimension], Text)
+
+
+def _sums(rows: Rows) -> tuple[ColumnElement[Any], ...]:
+    """The columns of `Figures`, in their order; zeros for the whole of a year without rows."""
+    hours = (rows.declared_hours, rows.accepted_hours, rows.refused_hours, rows.counted_hours)
+    return *(func.coalesce(func.sum(one), ZERO) for one in hours), _people(rows)
